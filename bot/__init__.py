@@ -1,0 +1,1 @@
+"""The running program 运行: settings, platforms, delivery and the clock."""

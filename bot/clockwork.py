@@ -1,0 +1,116 @@
+"""Clockwork 定时: fires due rows, and a handful of recurring jobs; remembers nothing itself."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from handlers.router import Handled, Router
+from storage.database import Database
+from storage.statement import instant
+from storage.unit import Unit
+
+log = logging.getLogger("mulin.clockwork")
+
+BATCH: Final = 100
+SAFETY_TICK_S: Final = 30.0
+KEEP_DELIVERIES: Final = timedelta(days=30)
+KEEP_DRAFTS: Final = timedelta(days=2)
+KEEP_FAILURES: Final = timedelta(days=30)
+
+
+class Alarm:
+    """Waits for the earliest deadline and has the router do what is due."""
+
+    def __init__(
+        self, database: Database, router: Router, handled: Callable[[Handled], None]
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._handled = handled
+        self._nudged = asyncio.Event()
+        self._is_stopping = False
+
+    def nudge(self) -> None:
+        """Look again: a deadline was set, or the clock was moved."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Fire what is due until stopped."""
+        while not self._is_stopping:
+            self._nudged.clear()
+            try:
+                await self.fire()
+                wait = await self._wait()
+            except Exception as error:
+                log.error("alarm failed", exc_info=error, extra={"event": "alarm_failed"})
+                wait = SAFETY_TICK_S
+            try:
+                await asyncio.wait_for(self._nudged.wait(), wait)
+            except TimeoutError:
+                continue
+
+    def stop(self) -> None:
+        """Fire nothing more."""
+        self._is_stopping = True
+        self._nudged.set()
+
+    async def fire(self) -> int:
+        """Do all that is due; how many deadlines that were."""
+        count = 0
+        while True:
+            due = await self._database.unit(lambda unit: unit.deadlines.claim(BATCH))
+            for handled in await asyncio.gather(*(self._router.due(one) for one in due)):
+                self._handled(handled)
+            count += len(due)
+            if len(due) < BATCH:
+                return count
+
+    async def next_due(self) -> datetime | None:
+        """The earliest instant at which a deadline or a waiting post is due."""
+
+        async def asked(unit: Unit) -> list[str | None]:
+            return [await unit.deadlines.next_due(), await unit.outbox.next_due()]
+
+        found = [at for at in await self._database.unit(asked) if at is not None]
+        return instant(min(found)) if found else None
+
+    async def _wait(self) -> float:
+        due = await self._database.unit(lambda unit: unit.deadlines.next_due())
+        if due is None:
+            return SAFETY_TICK_S
+        wait = (instant(due) - self._database.clock()).total_seconds()
+        return min(max(wait, 0.01), SAFETY_TICK_S)
+
+
+class Clockwork:
+    """APScheduler as a clock only: calls what is declared here."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Start calling."""
+        nightly = CronTrigger(hour=19, minute=20, timezone="UTC")  # 3:20 in China
+        self._scheduler.add_job(self.tidy, nightly, misfire_grace_time=None, coalesce=True)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Call nothing more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def tidy(self) -> None:
+        """Forget deliveries, questions and failures that are of no use any more."""
+
+        async def work(unit: Unit) -> None:
+            await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
+            await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
+            await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
+
+        await self._database.unit(work)

@@ -1,0 +1,222 @@
+"""Delivery 发送: claim → send → settle, at the platform's pace, surviving whatever happens."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.pace import PacedQueue
+from bot.platforms.base import Platform, SendError
+from handlers.messages import ChatChange, ChatEvent
+from storage.database import Database
+from storage.outbox import Post
+from storage.statement import instant
+
+log = logging.getLogger("mulin.outbox")
+
+CLAIM: Final = 200
+"""Posts taken from the table at once; at a platform's pace that is some seconds of work."""
+MAX_IN_FLIGHT: Final = 64
+SAFETY_TICK_S: Final = 30.0
+FIRST_BACKOFF_S: Final = 1.0
+LONGEST_BACKOFF_S: Final = 300.0
+GIVE_UP_AFTER: Final = 100
+"""Tries; with the longest back-off that is about eight hours of an unreachable platform."""
+
+
+class Delivery:
+    """Sends what units have stored. ``sent`` and ``failed`` are counted for the metrics."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        chat_changed: Callable[[ChatEvent], Awaitable[object]],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._chat_changed = chat_changed
+        self._queues = {n: PacedQueue(p.pace, p.is_group) for n, p in platforms.items()}
+        self._wake = {name: asyncio.Event() for name in platforms}
+        self._claim_now = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+        self.sent = 0
+        self.failed = 0
+
+    def take(self, posts: Iterable[Post], *, has_waiting: bool = False) -> None:
+        """Send posts that a unit of this process has just stored."""
+        for post in posts:
+            if post.platform in self._queues:
+                self._queues[post.platform].put(post)
+                self._wake[post.platform].set()
+        if has_waiting:
+            self._claim_now.set()
+
+    async def start(self) -> None:
+        """Free what a worker that is gone had claimed."""
+        everything = not self._database.driver.is_shared
+        await self._database.unit(lambda unit: unit.outbox.release(everything=everything))
+        self._claim_now.set()
+
+    async def run(self) -> None:
+        """Deliver until stopped."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._claiming())
+            for name in self._platforms:
+                group.create_task(self._sending_on(name))
+
+    async def stop(self) -> None:
+        """Send nothing more; what is on its way is waited for."""
+        self._is_stopping = True
+        for event in (*self._wake.values(), self._claim_now):
+            event.set()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Send all that is due, one after the other; for held clocks."""
+        while True:
+            await self._claimed()
+            posts = [(name, post) for name in self._queues for post in self._ready(name)]
+            if not posts:
+                return
+            for name, post in posts:
+                await self._send(name, post)
+
+    def _ready(self, name: str) -> list[Post]:
+        post = self._queues[name].next(_now())
+        return [post] if isinstance(post, Post) else []
+
+    # Claiming
+
+    async def _claiming(self) -> None:
+        while not self._is_stopping:
+            self._claim_now.clear()
+            try:
+                wait = await self._claimed()
+            except Exception as error:
+                log.error("claiming failed", exc_info=error, extra={"event": "claim_failed"})
+                wait = 1.0
+            try:
+                await asyncio.wait_for(self._claim_now.wait(), wait)
+            except TimeoutError:
+                await self._tick()
+
+    async def _claimed(self) -> float:
+        """Take due posts into the queues; the seconds until something is due next."""
+        if sum(len(queue.held) for queue in self._queues.values()) >= CLAIM:
+            return 0.5
+        posts = await self._database.unit(lambda unit: unit.outbox.claim(CLAIM))
+        self.take(posts)
+        if len(posts) == CLAIM:
+            return 0.05
+        due = await self._database.unit(lambda unit: unit.outbox.next_due())
+        if due is None:
+            return SAFETY_TICK_S
+        wait = (instant(due) - self._database.clock()).total_seconds()
+        return min(max(wait, 0.2), SAFETY_TICK_S)
+
+    async def _tick(self) -> None:
+        """Keep what still waits here, and free what a vanished worker had claimed."""
+        held = [number for queue in self._queues.values() for number in queue.held]
+        try:
+            await self._database.unit(lambda unit: unit.outbox.renew(held))
+            await self._database.unit(lambda unit: unit.outbox.release(everything=False))
+        except Exception as error:
+            log.error("tick failed", exc_info=error, extra={"event": "tick_failed"})
+
+    # Sending
+
+    async def _sending_on(self, name: str) -> None:
+        queue, wake = self._queues[name], self._wake[name]
+        room = asyncio.Semaphore(MAX_IN_FLIGHT)
+        while not self._is_stopping:
+            wake.clear()
+            found = queue.next(_now())
+            if isinstance(found, Post):
+                await room.acquire()
+                task = asyncio.create_task(self._send(name, found))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+                task.add_done_callback(lambda _: room.release())
+                continue
+            try:
+                await asyncio.wait_for(wake.wait(), found)
+            except TimeoutError:
+                continue
+
+    async def _send(self, name: str, post: Post) -> None:
+        """Send one post and settle it; nothing that happens here ends the loop."""
+        queue = self._queues[name]
+        try:
+            ref = await self._platforms[name].send(post)
+            await self._database.unit(lambda unit: unit.outbox.settle(post, ref))
+            self.sent += 1
+            queue.done(post, _now())
+        except SendError as error:
+            await self._missed(queue, post, error)
+        except Exception as error:
+            log.error("send failed", exc_info=error, extra={"event": "send_bug", "post": post.id})
+            await self._missed(queue, post, SendError("refused", is_permanent=True))
+        self._wake[name].set()
+        self._claim_now.set()
+
+    async def _missed(self, queue: PacedQueue, post: Post, error: SendError) -> None:
+        """Try again later, in the chat's order, or mark the post as undeliverable."""
+        attempts = post.attempts + 1
+        if post.kind == "toast":
+            await self._settled(queue, post)
+        elif error.moved_to is not None:
+            await self._moved(queue, post, error.moved_to)
+        elif error.is_permanent or attempts >= GIVE_UP_AFTER:
+            await self._given_up(queue, post, error)
+        else:
+            if error.retry_after is not None:
+                queue.slow_down(min(error.retry_after.total_seconds(), 1.0), _now())
+            queue.retry(_tried(post), _backoff(attempts, error), _now())
+
+    async def _settled(self, queue: PacedQueue, post: Post) -> None:
+        await self._database.unit(lambda unit: unit.outbox.settle(post, None))
+        queue.done(post, _now())
+
+    async def _moved(self, queue: PacedQueue, post: Post, new_address: str) -> None:
+        delivery = f"moved:{post.address}:{new_address}"
+        event = ChatEvent(
+            post.platform, delivery, post.address, False, ChatChange.MOVED, new_address
+        )
+        await self._chat_changed(event)
+        now: datetime = self._database.clock()
+        await self._database.unit(lambda unit: unit.outbox.again(post, now, "moved"))
+        queue.done(post, _now())
+
+    async def _given_up(self, queue: PacedQueue, post: Post, error: SendError) -> None:
+        self.failed += 1
+        reason = error.reason if error.is_permanent else "tried_often"
+        log.warning("undeliverable", extra={"event": "undeliverable", "reason": reason})
+        await self._database.unit(lambda unit: unit.outbox.give_up(post, reason))
+        if error.is_chat_gone:
+            is_private = not self._platforms[post.platform].is_group(post.address)
+            delivery = f"gone:{post.id}"
+            await self._chat_changed(
+                ChatEvent(post.platform, delivery, post.address, is_private, ChatChange.REMOVED)
+            )
+        queue.done(post, _now())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _tried(post: Post) -> Post:
+    return replace(post, attempts=post.attempts + 1)
+
+
+def _backoff(attempts: int, error: SendError) -> float:
+    """Seconds until the next try: what the platform said, else doubling with some chance."""
+    if error.retry_after is not None:
+        return error.retry_after.total_seconds() + 0.1
+    doubled = FIRST_BACKOFF_S * float(2 ** min(attempts - 1, 12))
+    return min(doubled, LONGEST_BACKOFF_S) * random.uniform(0.8, 1.2)

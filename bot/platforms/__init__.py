@@ -1,0 +1,1 @@
+"""Chat platforms 平台: one file each, found by name."""

@@ -1,0 +1,80 @@
+"""Platforms 平台: what each of them is to the rest of the program."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from handlers.messages import ChatEvent, Incoming
+from storage.outbox import Post
+
+Received = Callable[[Incoming | ChatEvent], Awaitable[None]]
+"""Handles one delivery; when it returns, the delivery is stored and may be acknowledged."""
+
+
+class SendError(Exception):
+    """A post did not arrive.
+
+    Attributes:
+        reason: A key under ``failure`` in ``texts/``.
+        is_permanent: Trying again is no use.
+        retry_after: How long the platform wants us to wait; None where it did not say.
+        is_chat_gone: The chat takes nothing any more (blocked, removed, deleted).
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        is_permanent: bool = False,
+        retry_after: timedelta | None = None,
+        is_chat_gone: bool = False,
+        moved_to: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_permanent = is_permanent
+        self.retry_after = retry_after
+        self.is_chat_gone = is_chat_gone
+        self.moved_to = moved_to
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much a platform takes; None means as much as we like.
+
+    Attributes:
+        per_second: All messages of the bot together.
+        per_chat_second: Messages into one chat in a second.
+        per_group_minute: Messages into one group in a minute.
+    """
+
+    per_second: int | None = None
+    per_chat_second: int | None = None
+    per_group_minute: int | None = None
+
+
+class Platform(Protocol):
+    """One chat platform: knows its wire, and nothing of what is said."""
+
+    name: str
+    pace: Pace
+
+    async def run(self, received: Received) -> None:
+        """Receive until stopped; every delivery is acknowledged only after ``received``."""
+
+    async def send(self, post: Post) -> str | None:
+        """Bring one post where it belongs; the platform's name for the message, if it has one.
+
+        Raises:
+            SendError: It did not arrive.
+        """
+
+    async def stop(self) -> None:
+        """Take nothing in any more and let the wire go."""
+
+    def is_group(self, address: str) -> bool:
+        """Whether that address is a group, for the pace."""
+
+    def state(self) -> str:
+        """One word for ``/healthz``: ``ok`` or what is wrong."""

@@ -1,0 +1,290 @@
+"""Issues 报事: their life, who may take which step, and when two reports are the same lamp."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from domain.people import Ability, Actor
+from domain.refusal import Refusal
+from domain.text import with_digits
+
+REMIND_VERIFIER_AFTER: Final = timedelta(days=3)
+CLOSE_UNCONFIRMED_AFTER: Final = timedelta(days=7)
+COMMON_FROM_SECONDERS: Final = 3
+"""From so many seconders on an individual matter 个性问题 is a common one 共性问题."""
+ALIKE_FROM: Final = Fraction(7, 10)
+ALIKE_WITHIN: Final = timedelta(days=30)
+
+
+class State(StrEnum):
+    """Where an issue stands."""
+
+    REPORTED = "reported"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    FINISHED = "finished"
+    REOPENED = "reopened"
+    VERIFIED = "verified"
+    UNCONFIRMED = "unconfirmed"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN: Final = frozenset({State.REPORTED, State.DISPATCHED, State.ACCEPTED, State.REOPENED})
+
+
+class Step(StrEnum):
+    """What can be done with an issue; also the verb in its timeline."""
+
+    REPORT = "report"
+    SECOND = "second"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    FINISH = "finish"
+    VERIFY = "verify"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+    WITHDRAW = "withdraw"
+    AMEND = "amend"
+    EXPIRE = "expire"
+
+
+class Party(StrEnum):
+    """What somebody is to one issue; one person can be several."""
+
+    REPORTER = "reporter"
+    SECONDER = "seconder"
+    NEIGHBOUR = "neighbour"
+    ASSIGNEE = "assignee"
+    WORKER = "worker"
+    DISPATCHER = "dispatcher"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One reported matter. ``path`` is where it is, ``level_path`` whose table it lies on.
+
+    ``household_id`` is set when it was reported for a neighbour 代报. ``handler_id`` is the person
+    who accepted it, ``squad_id`` the squad it was dispatched to; both None before dispatch.
+    """
+
+    id: int
+    community_id: int
+    number: int
+    place_id: int
+    path: str
+    level_path: str
+    reporter_id: int
+    text: str
+    state: State
+    reported_at: datetime
+    changed_at: datetime
+    household_id: int | None = None
+    squad_id: int | None = None
+    handler_id: int | None = None
+    finished_at: datetime | None = None
+    seconders: frozenset[int] = frozenset()
+    version: int = 0
+
+    @property
+    def label(self) -> str:
+        """The short name that people see."""
+        return f"报{self.number}"
+
+    @property
+    def is_common(self) -> bool:
+        """Whether enough neighbours share it 共性问题."""
+        return len(self.seconders) >= COMMON_FROM_SECONDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row of the table of moves; ``to`` None leaves the state, ``never`` bars whatever else."""
+
+    by: frozenset[Party]
+    when: frozenset[State]
+    to: State | None
+    never: frozenset[Party] = frozenset()
+
+
+def _move(
+    by: Collection[Party],
+    when: Collection[State],
+    to: State | None = None,
+    never: Collection[Party] = (),
+) -> Move:
+    return Move(frozenset(by), frozenset(when), to, frozenset(never))
+
+
+_CONCERNED: Final = (Party.REPORTER, Party.SECONDER)
+_DONE: Final = (State.FINISHED, State.UNCONFIRMED)
+
+MOVES: Final[Mapping[Step, Move]] = {
+    Step.SECOND: _move([Party.NEIGHBOUR], OPEN, never=_CONCERNED),
+    Step.DISPATCH: _move([Party.DISPATCHER], OPEN, State.DISPATCHED),
+    Step.ACCEPT: _move([Party.ASSIGNEE], [State.DISPATCHED, State.REOPENED], State.ACCEPTED),
+    Step.FINISH: _move([Party.WORKER], [State.ACCEPTED], State.FINISHED),
+    Step.DECLINE: _move(
+        [Party.ASSIGNEE, Party.WORKER],
+        [State.DISPATCHED, State.ACCEPTED, State.REOPENED],
+        State.REPORTED,
+    ),
+    Step.VERIFY: _move(_CONCERNED, _DONE, State.VERIFIED, never=[Party.WORKER]),
+    Step.REOPEN: _move(_CONCERNED, [*_DONE, State.VERIFIED], State.REOPENED, never=[Party.WORKER]),
+    Step.ESCALATE: _move([Party.DISPATCHER, Party.WORKER], OPEN),
+    Step.WITHDRAW: _move([Party.REPORTER], OPEN, State.WITHDRAWN),
+    Step.AMEND: _move([Party.REPORTER], OPEN),
+}
+"""Who may do what, from which state, to which (点单—派单—接单—验单). Nobody verifies own work."""
+
+IN_GROUP: Final = frozenset({Party.NEIGHBOUR, Party.REPORTER, Party.SECONDER})
+"""Whom a card in a group speaks to; the steps of staff stand on their private cards."""
+
+
+def parties(issue: Issue, actor: Actor) -> frozenset[Party]:
+    """What ``actor`` is to ``issue``."""
+    named = issue.handler_id == actor.id
+    squad = issue.handler_id is None and issue.squad_id in actor.squads
+    is_reporter = issue.reporter_id == actor.id or issue.household_id in actor.households
+    found = {
+        Party.REPORTER: is_reporter,
+        Party.SECONDER: actor.id in issue.seconders,
+        Party.NEIGHBOUR: actor.can(Ability.SECOND_ISSUE, at=issue.path),
+        Party.ASSIGNEE: named or squad,
+        Party.WORKER: named and issue.state is not State.DISPATCHED,
+        Party.DISPATCHER: actor.can(Ability.DISPATCH_ISSUE, at=issue.level_path),
+    }
+    return frozenset(party for party, holds in found.items() if holds)
+
+
+def is_visible(issue: Issue, actor: Actor) -> bool:
+    """Whether ``actor`` may know of ``issue`` at all."""
+    concerned = {Party.REPORTER, Party.SECONDER, Party.ASSIGNEE, Party.WORKER}
+    return actor.sees(issue.path) or bool(parties(issue, actor) & concerned)
+
+
+def steps_for(issue: Issue, who: frozenset[Party]) -> tuple[Step, ...]:
+    """Steps that ``who`` may take now, in the order of the table; the buttons of a card."""
+    return tuple(
+        step
+        for step, move in MOVES.items()
+        if issue.state in move.when and who & move.by and not who & move.never
+    )
+
+
+def group_steps(issue: Issue) -> tuple[Step, ...]:
+    """Buttons of a card that a whole group sees: for neighbours, reporter and seconders."""
+    steps = (Step.SECOND, Step.VERIFY, Step.REOPEN)
+    wanted = steps if issue.state is not State.VERIFIED else ()
+    return tuple(s for s in wanted if issue.state in MOVES[s].when and MOVES[s].by & IN_GROUP)
+
+
+def moved(issue: Issue, step: Step, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` after ``by`` took ``step``; changes that need more words have their own function.
+
+    Raises:
+        Refusal: ``issue_own_work``, ``issue_already``, ``issue_wrong_state`` or
+            ``issue_not_yours``.
+    """
+    move, who = MOVES[step], parties(issue, by)
+    if issue.state not in move.when:
+        raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
+    if who & move.never:
+        key = "issue_already_yours" if step is Step.SECOND else "issue_own_work"
+        raise Refusal(key, label=issue.label)
+    if not who & move.by:
+        raise Refusal("issue_not_yours", label=issue.label, step=step)
+    return replace(issue, state=move.to or issue.state, changed_at=now)
+
+
+def seconded(issue: Issue, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` with one more neighbour behind it 附议."""
+    after = moved(issue, Step.SECOND, by=by, now=now)
+    return replace(after, seconders=issue.seconders | {by.id})
+
+
+def dispatched(
+    issue: Issue, *, squad_id: int | None, handler_id: int | None, by: Actor, now: datetime
+) -> Issue:
+    """``issue`` given to a squad or to one person 派单; exactly one of the two is set."""
+    if (squad_id is None) == (handler_id is None):
+        raise ValueError(f"issue {issue.id}: dispatch to a squad or to a person")
+    after = moved(issue, Step.DISPATCH, by=by, now=now)
+    return replace(after, squad_id=squad_id, handler_id=handler_id, finished_at=None)
+
+
+def accepted(issue: Issue, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` in the hands of ``by`` 接单."""
+    return replace(moved(issue, Step.ACCEPT, by=by, now=now), handler_id=by.id)
+
+
+def declined(issue: Issue, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` handed back to whoever dispatches."""
+    after = moved(issue, Step.DECLINE, by=by, now=now)
+    return replace(after, squad_id=None, handler_id=None)
+
+
+def finished(issue: Issue, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` done 办结; those who reported or seconded it are asked from now on."""
+    return replace(moved(issue, Step.FINISH, by=by, now=now), finished_at=now)
+
+
+def reopened(issue: Issue, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` not in order after all 退回; it stays with its handler."""
+    return replace(moved(issue, Step.REOPEN, by=by, now=now), finished_at=None)
+
+
+def escalated(issue: Issue, above: str, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` one level up 上报, on the table of ``above``, the path of the next level."""
+    after = moved(issue, Step.ESCALATE, by=by, now=now)
+    if len(above) >= len(issue.level_path):
+        raise Refusal("issue_top_level", label=issue.label)
+    return replace(after, level_path=above)
+
+
+def amended(issue: Issue, text: str, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` in better words, corrected by who reported it."""
+    return replace(moved(issue, Step.AMEND, by=by, now=now), text=text)
+
+
+def needs_verifying(issue: Issue, finished_at: datetime) -> bool:
+    """Whether that finish is still waiting for an answer; a later one has its own clock."""
+    return issue.state is State.FINISHED and issue.finished_at == finished_at
+
+
+def expired(issue: Issue, *, now: datetime) -> Issue:
+    """``issue`` closed unconfirmed 未确认: nobody answered, which is not satisfaction."""
+    return replace(issue, state=State.UNCONFIRMED, changed_at=now)
+
+
+_NOISE = re.compile(
+    r"[^\w]|[的了又再还在这那是有个啊呀吧呢吗请快]|坏|不亮|不行|没亮|问题|需要|麻烦|修"
+)
+_NUMBERS = re.compile(r"\d+")
+
+
+def _core(text: str) -> str:
+    return _NOISE.sub("", with_digits(text))
+
+
+def likeness(one: str, other: str) -> Fraction:
+    """How alike two reports read, 0 to 1: shared character pairs; other numbers, other lamp."""
+    a, b = _core(one), _core(other)
+    if set(_NUMBERS.findall(a)) != set(_NUMBERS.findall(b)):
+        return Fraction(0)
+    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
+    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}
+    if not pairs_a or not pairs_b:
+        return Fraction(int(a == b and a != ""))
+    return Fraction(2 * len(pairs_a & pairs_b), len(pairs_a) + len(pairs_b))
+
+
+def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
+    """The open issue that ``text`` most likely reports again, or None."""
+    scored = [(likeness(text, issue.text), issue) for issue in issues if issue.state in OPEN]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= ALIKE_FROM else None

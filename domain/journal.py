@@ -1,0 +1,46 @@
+"""Journal 留痕: who did what, when, from what to what; each row seals the row before it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+GENESIS: Final = "0" * 64
+"""The hash before a community's first row."""
+
+Facts = Mapping[str, str | int | None]
+"""States, ids and numbers; never somebody's words, so that these can be erased without a break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change. ``actor_id`` is None where the clock did it."""
+
+    at: datetime
+    actor_id: int | None
+    subject: str
+    subject_id: int
+    verb: str
+    before: Facts
+    after: Facts
+    remark_id: int | None = None
+
+
+def sealed(entry: Entry, seq: int, previous: str) -> str:
+    """SHA-256 (hex) over the row's canonical JSON and the hash of the row before it."""
+    row = [
+        previous,
+        seq,
+        entry.at.isoformat(timespec="milliseconds"),
+        entry.actor_id,
+        entry.subject,
+        entry.subject_id,
+        entry.verb,
+        dict(entry.before),
+        dict(entry.after),
+        entry.remark_id,
+    ]
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

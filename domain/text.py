@@ -1,0 +1,64 @@
+"""Typed text 文字: what neighbours type, made comparable without changing what they said."""
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_WORDS: Final = 1_000
+"""Longest free text that a person may store, in characters; a phone screen holds about 300."""
+
+# Zero-width, bidirectional and other format characters hide or reorder words; a zero-width joiner
+# and variation selectors stay, since emoji are built with them.
+_HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LINES = re.compile(r"\s*\n\s*")
+_CHINESE_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十百]+")
+
+
+def cleaned(text: str) -> str:
+    """``text`` without hidden characters, lone surrogates and runs of blanks; words unchanged."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    text = _HIDDEN.sub("", text)
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+def folded(text: str) -> str:
+    """The comparable form: half width, lower case (``／ＩＳＳＵＥ　５`` → ``/issue 5``)."""
+    return unicodedata.normalize("NFKC", cleaned(text)).casefold()
+
+
+def chinese_number(text: str) -> int | None:
+    """Value of a Chinese numeral below 1,000 (``十二`` → 12), or None if it is none."""
+    if not _CHINESE_NUMBER.fullmatch(text):
+        return None
+    if not set(text) & {"十", "百"}:
+        return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
+    total = digit = 0
+    for char in text:
+        if char in _CHINESE_DIGITS:
+            digit = _CHINESE_DIGITS[char]
+        else:
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+    return total + digit
+
+
+def with_digits(text: str) -> str:
+    """``text`` folded, with its Chinese numerals written as digits (``三号楼`` → ``3号楼``)."""
+    return _CHINESE_NUMBER.sub(lambda m: str(chinese_number(m[0])), folded(text))
+
+
+def whole_number(text: str) -> int | None:
+    """The number that ``text`` is (``３``, ``三``, ``3``), or None; at most nine digits."""
+    digits = with_digits(text)
+    return int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else None
+
+
+def shortened(text: str, limit: int) -> str:
+    """``text`` on one line in at most ``limit`` characters, with … where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,111 @@
+"""Ask 请求: what a handler is given: who asks, where, when, and the unit of work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.issues import Issue
+from domain.people import Actor
+from domain.places import Place
+from domain.refusal import Refusal
+from handlers.messages import Button, Incoming, Words
+from handlers.registry import REGISTRY, Handler
+from handlers.telling import Teller
+from storage.chats import Chat, Draft
+from storage.photos import StoredPhoto
+from storage.places import Community
+from storage.unit import Unit
+
+CONFIRMED = "!"
+"""What a draft asks for when nothing but a yes is missing."""
+YES = "=!"
+"""The call of the button that says yes to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where our pages are, for links and QR codes; ``base`` without a slash at its end."""
+
+    base: str
+
+    def household(self, code: str) -> str:
+        """Link that opens the web chat with a one-time code."""
+        return f"{self.base}/j/{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What a due job is given; nobody asks, the clock does."""
+
+    unit: Unit
+
+    async def tell(self, community_id: int) -> Teller:
+        """Somebody who speaks to that community."""
+        return Teller(self.unit, await self.unit.places.community(community_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of one person. ``place`` is None where nothing tells where they are."""
+
+    unit: Unit
+    actor: Actor
+    chat: Chat
+    place: Place | None
+    community: Community | None
+    incoming: Incoming
+    tell: Teller
+    links: Links
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the unit."""
+        return self.unit.now
+
+    @property
+    def here(self) -> Place:
+        """The place that this is about; refuses where nothing tells it."""
+        if self.place is None:
+            raise Refusal("place_unknown_here")
+        return self.place
+
+    @property
+    def tenant(self) -> Community:
+        """The community that this is about; refuses where nothing tells it."""
+        if self.community is None:
+            raise Refusal("place_unknown_here")
+        return self.community
+
+    @property
+    def source(self) -> str | None:
+        """The message that asks, named so that a correction of it is recognised."""
+        ref = self.incoming.ref
+        return f"{self.chat.id}:{ref}" if ref else None
+
+    def words(self, key: str, **facts: Any) -> Words:
+        """Key and facts."""
+        return Words(key, facts)
+
+    async def issue(self, number: int) -> Issue:
+        """The issue 报``number`` of this community, if the asker may know of it."""
+        return await self.unit.issues.get(number, community_id=self.tenant.id, seen_by=self.actor)
+
+    async def keep_pictures(self) -> list[int]:
+        """Store the pictures that came with the message; their ids."""
+        community_id = self.community.id if self.community else None
+        kept = []
+        for picture in self.incoming.pictures:
+            photo = StoredPhoto(picture.mime, picture.content)
+            kept.append(
+                await self.unit.photos.add(
+                    photo, community_id=community_id, person_id=self.actor.id, now=self.now
+                )
+            )
+        return kept
+
+    async def confirm(self, handler: Handler, args: Mapping[str, Any]) -> Button:
+        """A yes button for a call whose arguments would not fit into one; kept as a draft."""
+        draft = Draft(REGISTRY.by_handler[handler].code, dict(args), CONFIRMED)
+        await self.unit.chats.save_draft(self.actor.id, self.chat.id, draft, self.now)
+        return Button(Words(f"yes.{draft.command}"), YES)

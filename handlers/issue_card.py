@@ -1,0 +1,68 @@
+"""Issue card 报事卡: how an issue is shown, to a group and to each of those concerned."""
+
+from domain import issues as rules
+from domain.issues import Issue, Step
+from domain.people import Ability, Actor, Role
+from domain.places import masked_flat
+from domain.text import shortened
+from handlers.messages import Reply, Row, Typed, Words
+from handlers.registry import REGISTRY, button, card
+from storage.unit import Unit
+
+
+@card("issue")
+async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
+    """How an issue stands; a group sees masked flats, those concerned see who and where."""
+    issue = await unit.issues.by_id(issue_id)
+    place = await unit.places.get(issue.place_id)
+    photos = await unit.issues.photos_of(issue.id)
+    facts = {
+        "label": issue.label,
+        "state": issue.state,
+        "text": Typed(shortened(issue.text, 300)),
+        "place": place.name,
+        "reporter": await _reporter(unit, issue, viewer),
+        "at": issue.reported_at,
+        "who": await who_handles(unit, issue),
+        "seconds": _seconds(issue),
+        "photos": Words("issue.photos", {"count": len(photos)}) if photos else None,
+    }
+    return Reply("issue.card", facts, card_buttons(issue, viewer), photos[-1] if photos else None)
+
+
+def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
+    """Buttons from the table of moves: for a group, or for one viewer."""
+    steps = rules.group_steps(issue)
+    if viewer is not None:
+        steps = rules.steps_for(issue, rules.parties(issue, viewer))
+    handlers = [REGISTRY.commands[step].handler for step in steps if step is not Step.AMEND]
+    buttons = [button(handler, number=issue.number) for handler in handlers]
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words | Typed:
+    who = await unit.people.actor(issue.reporter_id)
+    for_whom = await unit.places.get(issue.household_id) if issue.household_id else None
+    homes = [g.place_id for g in who.grants if g.role is Role.RESIDENT]
+    home = for_whom or (await unit.places.get(homes[0]) if homes else None)
+    flat = home.name if home else ""
+    if viewer is None or not viewer.can(Ability.HANDLE_ISSUE, at=issue.path):
+        return Words("issue.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
+    key = "issue.by_for" if for_whom else "issue.by"
+    return Words(key, {"name": Typed(who.name), "flat": flat})
+
+
+def _seconds(issue: Issue) -> Words | None:
+    if not issue.seconders:
+        return None
+    key = "issue.common" if issue.is_common else "issue.seconds"
+    return Words(key, {"count": len(issue.seconders)})
+
+
+async def who_handles(unit: Unit, issue: Issue) -> Typed | None:
+    """Name of the person, else of the squad, that has it; None before dispatch."""
+    if issue.handler_id is not None:
+        return Typed((await unit.people.names([issue.handler_id]))[issue.handler_id])
+    if issue.squad_id is not None:
+        return Typed(await unit.places.squad_name(issue.squad_id))
+    return None

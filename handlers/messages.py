@@ -1,0 +1,163 @@
+"""Messages 消息: the neutral words between platforms and handlers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's bytes, already without EXIF, and their media type."""
+
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A tap on a button: its packed call, and the platform's name for the tap."""
+
+    call: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What one person said or tapped in one chat.
+
+    Attributes:
+        delivery: The platform's unique id of this delivery; the same one again changes nothing.
+        chat: The platform's address of the chat; ``thread`` is a forum topic in it.
+        account: The platform's address of the person.
+        ref: The platform's name for the message itself.
+        is_addressed: Whether it is plainly meant for us (a mention, a reply to our message).
+        is_edit: Whether it corrects an earlier message with the same ``ref``.
+    """
+
+    platform: str
+    delivery: str
+    chat: str
+    is_private: bool
+    account: str
+    name: str
+    text: str = ""
+    thread: str | None = None
+    ref: str | None = None
+    press: Press | None = None
+    pictures: tuple[Picture, ...] = ()
+    is_addressed: bool = False
+    is_edit: bool = False
+
+
+class ChatChange(StrEnum):
+    """What can happen to us in a chat."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """We were added to a chat, removed or blocked, or the chat moved to ``new_address``."""
+
+    platform: str
+    delivery: str
+    chat: str
+    is_private: bool
+    change: ChatChange
+    new_address: str | None = None
+
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A key of ``texts/`` and the facts that fill it; put into words for each reader."""
+
+    key: str
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed; shown as it is, never looked up and never markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and the packed call that a tap makes (at most 64 bytes).
+
+    ``opens_private`` asks the platform to lead to our private chat instead.
+    """
+
+    label: Words | Typed
+    call: str
+    opens_private: bool = False
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: words, rows of buttons, a picture or a document.
+
+    Attributes:
+        is_private: It is for the asker alone; in a group they are told to look in private.
+        is_brief: It answers a tap with a passing note and leaves no message.
+    """
+
+    key: str
+    facts: Facts = field(default_factory=dict)
+    buttons: tuple[Row, ...] = ()
+    photo_id: int | None = None
+    is_private: bool = False
+    is_brief: bool = False
+
+    @property
+    def words(self) -> Words:
+        """Key and facts."""
+        return Words(self.key, self.facts)
+
+
+class Shown(msgspec.Struct, omit_defaults=True):
+    """A message in one reader's language, as the outbox keeps it and a platform renders it.
+
+    Attributes:
+        text: Plain text; the first line is the title. What people typed is in it as it is.
+        buttons: Rows of ``[label, call]``; ``call`` ``@private`` opens our private chat.
+        photo: Id of a stored picture.
+        asks: Whether an answer in words is expected (Telegram opens the reply field for it).
+        alert: Whether a passing note needs a tap to go away.
+    """
+
+    text: str
+    buttons: list[list[list[str]]] = []
+    photo: int | None = None
+    asks: bool = False
+    reply_to: str | None = None
+    alert: bool = False
+
+
+OPEN_PRIVATE = "@private"
+"""The call of a button that leads to our private chat."""
+
+
+def packed(shown: Shown) -> str:
+    """``shown`` as the outbox stores it."""
+    return msgspec.json.encode(shown).decode()
+
+
+_DECODER = msgspec.json.Decoder(Shown)
+
+
+def unpacked(body: str) -> Shown:
+    """What the outbox stored."""
+    return _DECODER.decode(body)

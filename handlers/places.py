@@ -1,0 +1,47 @@
+"""Places 绑定: which group belongs to which place, and what could not be delivered."""
+
+from domain.people import Ability
+from domain.places import ancestors
+from handlers.ask import Ask
+from handlers.kinds import PlaceName
+from handlers.messages import Reply, Words
+from handlers.people import reachable_place
+from handlers.registry import command
+from handlers.welcome import help_row
+
+
+@command("绑定", "bind", may=Ability.BIND_CHAT, section="duty", where="group")
+async def bind(ask: Ask, place: PlaceName) -> Reply:
+    """Bind this group to a place; from now on it is about that place."""
+    grants = ask.actor.grants
+    found = [
+        at
+        for grant in grants
+        for at in await ask.unit.places.named(place, below=grant.path)
+        if ask.actor.can(Ability.BIND_CHAT, at=at.path)
+    ]
+    at = next(iter(found), None) or await reachable_place(ask, place, Ability.BIND_CHAT)
+    await ask.unit.chats.bind(ask.chat.id, at, ask.incoming.thread)
+    line = await ask.unit.places.line(at.path)
+    shown = " › ".join(p.name for p in line if p.id in ancestors(at.path)[1:])
+    return Reply("bound", {"place": at.name, "line": shown}, (help_row(),))
+
+
+@command("运行", "operation", may=Ability.SEE_OPERATION, section="duty", where="private")
+async def operation(ask: Ask) -> Reply:
+    """What could not be delivered in the asker's places, and why."""
+    failed = await ask.unit.outbox.failed_in([grant.path for grant in ask.actor.grants])
+    lines = [
+        Words(
+            "operation.line",
+            {
+                "place": failure.place or Words("operation.private"),
+                "reason": Words(f"failure.{failure.reason}"),
+                "at": failure.made_at,
+            },
+        )
+        for failure in failed
+    ]
+    if not lines:
+        return Reply("operation.fine")
+    return Reply("operation.failed", {"lines": lines}, is_private=True)

@@ -1,0 +1,161 @@
+"""Telling 告知: who is told what, in their language and at a polite hour; writes the outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from domain.people import Actor, Role
+from domain.places import Place, ancestors
+from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed
+from handlers.registry import REGISTRY
+from handlers.wording import Speaker
+from storage.chats import Chat
+from storage.outbox import Post, Priority
+from storage.people import Reach
+from storage.places import Community
+from storage.unit import Unit
+
+EVERYBODY: Final = 0
+"""Person id of a menu that a whole group sees."""
+
+
+def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
+    """``reply`` in the words of one reader."""
+    buttons = [
+        [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
+        for line in reply.buttons
+    ]
+    return Shown(speaker.say(reply.words), buttons, reply.photo_id, asks)
+
+
+class Teller:
+    """Puts words to people and groups into the outbox of one unit."""
+
+    def __init__(self, unit: Unit, community: Community | None) -> None:
+        self.unit = unit
+        self.community = community
+
+    def speaker(self, lang: str | None) -> Speaker:
+        """Somebody who speaks ``lang``, else the community's language."""
+        if self.community is None:
+            return Speaker(lang, UTC)
+        return Speaker(lang or self.community.lang, self.community.hours.zone)
+
+    async def chat(
+        self,
+        chat: Chat,
+        reply: Reply,
+        *,
+        reader: Actor | None = None,
+        thread: str | None = None,
+        reply_to: str | None = None,
+        asks: bool = False,
+    ) -> None:
+        """Answer in ``chat`` at once; ``reader`` None speaks to the whole group."""
+        message = shown(reply, self.speaker(reader.lang if reader else None), asks=asks)
+        message.reply_to = reply_to
+        await self._menu(chat, message, reader.id if reader else EVERYBODY)
+        post = Post(
+            chat.platform, chat.address, "send", packed(message), thread=thread or chat.thread
+        )
+        await self.unit.outbox.put(post)
+
+    async def passing(self, chat: Chat, note: Reply | None, *, reader: Actor, ref: str) -> None:
+        """Answer a tap with a passing note; None only ends its turning."""
+        message = shown(note, self.speaker(reader.lang)) if note else Shown("")
+        post = Post(chat.platform, chat.address, "toast", packed(message), ref=ref)
+        await self.unit.outbox.put(post)
+
+    async def person(
+        self, person_id: int, reply: Reply, *, priority: Priority = Priority.REMINDER
+    ) -> bool:
+        """A private word, held back in quiet hours; False where they cannot be reached."""
+        reach = await self.unit.people.reach(person_id)
+        if reach is None:
+            return False
+        message = shown(reply, self.speaker(reach.lang))
+        chat = await self._private_chat(reach)
+        await self._menu(chat, message, person_id)
+        post = Post(reach.platform, reach.address, "send", packed(message), priority)
+        await self.unit.outbox.put(post, self._polite(priority))
+        return True
+
+    async def people(self, person_ids: Iterable[int], reply: Reply) -> None:
+        """The same private word to several, each once."""
+        for person_id in sorted(set(person_ids)):
+            await self.person(person_id, reply)
+
+    async def person_card(self, person_id: int, kind: str, subject_id: int) -> bool:
+        """A private card, kept up to date from now on; False where they cannot be reached."""
+        reach = await self.unit.people.reach(person_id)
+        if reach is None:
+            return False
+        chat = await self._private_chat(reach)
+        viewer = await self.unit.people.actor(person_id)
+        await self.card(chat, kind, subject_id, viewer=viewer, priority=Priority.REMINDER)
+        return True
+
+    async def card(
+        self,
+        chat: Chat,
+        kind: str,
+        subject_id: int,
+        *,
+        viewer: Actor | None,
+        priority: Priority = Priority.ANSWER,
+        thread: str | None = None,
+    ) -> None:
+        """Show a thing in ``chat`` as a new card; an older card of it there is left as it was."""
+        reply = await REGISTRY.cards[kind](self.unit, subject_id, viewer)
+        message = shown(reply, self.speaker(viewer.lang if viewer else None))
+        card = await self.unit.outbox.card(chat, viewer.id if viewer else None, kind, subject_id)
+        await self._menu(chat, message, viewer.id if viewer else EVERYBODY)
+        post = Post(
+            chat.platform,
+            chat.address,
+            "send",
+            packed(message),
+            priority,
+            thread=thread or chat.thread,
+            card_id=card.id,
+        )
+        await self.unit.outbox.put(post, self._polite(priority))
+
+    async def group_cards(
+        self, places: Sequence[Place], kind: str, subject_id: int, *, but: int | None = None
+    ) -> None:
+        """A card in the groups of these places, but not in the chat ``but``."""
+        for chat in await self.unit.chats.bound_to([place.id for place in places]):
+            if chat.id != but:
+                await self.card(chat, kind, subject_id, viewer=None, priority=Priority.REMINDER)
+
+    async def refresh(self, kind: str, subject_id: int) -> None:
+        """Let every card of a thing show how it stands now."""
+        for card in await self.unit.outbox.cards(kind, subject_id):
+            viewer = await self.unit.people.actor(card.person_id) if card.person_id else None
+            reply = await REGISTRY.cards[kind](self.unit, subject_id, viewer)
+            message = shown(reply, self.speaker(viewer.lang if viewer else None))
+            await self.unit.outbox.edit(card, packed(message))
+
+    async def staff(self, path: str, *roles: Role) -> list[int]:
+        """Those who hold one of ``roles`` at or above ``path``, the nearest level only."""
+        for place_id in reversed(ancestors(path)):
+            found: list[int] = []
+            for role in roles:
+                found += await self.unit.people.holding(role, [place_id])
+            if found:
+                return found
+        return []
+
+    async def _private_chat(self, reach: Reach) -> Chat:
+        return await self.unit.chats.met(reach.platform, reach.address, is_private=True)
+
+    async def _menu(self, chat: Chat, message: Shown, person_id: int) -> None:
+        calls = [call for line in message.buttons for _, call in line if call != OPEN_PRIVATE]
+        if calls:
+            await self.unit.chats.show_menu(chat.id, person_id, calls)
+
+    def _polite(self, priority: Priority) -> datetime | None:
+        if self.community is None or priority is Priority.ANSWER:
+            return None
+        return self.community.hours.polite_at(self.unit.now)

@@ -1,0 +1,72 @@
+"""Welcome 欢迎: the first words to strangers and groups, and to what cannot be understood."""
+
+from domain.people import Ability
+from domain.text import MAX_WORDS, cleaned, shortened
+from handlers.ask import Ask
+from handlers.messages import Button, ChatEvent, Reply, Row, Words
+from handlers.registry import REGISTRY, button
+from handlers.telling import Teller
+from storage.unit import Unit
+
+
+def help_row() -> Row:
+    """The same 帮助 button everywhere."""
+    return (button(REGISTRY.commands["help"].handler),)
+
+
+def private_button() -> Button:
+    """A button that leads to our private chat."""
+    return Button(Words("button.private"), "", opens_private=True)
+
+
+def taps() -> tuple[Row, ...]:
+    """What a stranger needs: say where they live, use a code, read more."""
+    handler = {code: REGISTRY.commands[code].handler for code in ("join", "code")}
+    return (
+        (button(handler["join"], "button.join"),),
+        (button(handler["code"], "button.code"),),
+        help_row(),
+    )
+
+
+async def stranger(ask: Ask) -> Reply | None:
+    """Greet whoever has not joined yet: once in a group, whenever they write in private."""
+    is_first = await ask.unit.chats.greet(ask.chat.id, ask.actor.id)
+    if ask.incoming.press is not None:
+        return Reply("hello.not_joined", is_brief=True)
+    if not ask.chat.is_private and not is_first:
+        return None
+    place = ask.place.name if ask.place else ""
+    return Reply("hello.stranger", {"name": ask.actor.name, "place": place}, taps())
+
+
+async def unclear(ask: Ask) -> Reply | None:
+    """Answer what is no command: silence in a busy group, an offer in private."""
+    if not ask.chat.is_private and not ask.incoming.is_addressed:
+        return None
+    if ask.actor.is_stranger:
+        return await stranger(ask)
+    words = cleaned(ask.incoming.text)
+    if not ask.chat.is_private or not ask.actor.can(Ability.REPORT_ISSUE):
+        return Reply("hello.unclear", buttons=(help_row(),))
+    if not words:
+        return Reply("hello.unclear", buttons=(help_row(),))
+    return await offer_report(ask, words[:MAX_WORDS])
+
+
+async def offer_report(ask: Ask, words: str) -> Reply:
+    """Somebody just says what is broken: offer to report it, with one tap."""
+    report = REGISTRY.commands["issue"].handler
+    pictures = await ask.keep_pictures()
+    yes = await ask.confirm(report, {"what": words, "photos": pictures})
+    no = Button(Words("button.cancel"), "=cancel")
+    return Reply("hello.report_this", {"words": shortened(words, 60)}, ((yes, no), help_row()))
+
+
+async def into_group(unit: Unit, event: ChatEvent) -> None:
+    """Say who we are when we are added to a group, and what staff has to do."""
+    chat = await unit.chats.met(event.platform, event.chat, is_private=False)
+    await unit.chats.back(event.platform, event.chat)
+    community = await unit.places.community(chat.community_id) if chat.community_id else None
+    key = "hello.back" if chat.place_id else "hello.group"
+    await Teller(unit, community).chat(chat, Reply(key, buttons=(help_row(),)))

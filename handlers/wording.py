@@ -1,0 +1,106 @@
+"""Wording 文案: key + facts → words in the reader's language, from ``texts/``."""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from enum import Enum
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from handlers.messages import Facts, Typed, Words
+
+LANGUAGES: Final = ("zh", "en")
+DEFAULT: Final = "zh"
+
+_FORMATTER = string.Formatter()
+
+
+def _flat(table: Mapping[str, Any], head: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, words in table.items():
+        name = f"{head}{key}"
+        if isinstance(words, Mapping):
+            found |= _flat(words, f"{name}.")
+        else:
+            found[name] = words.strip("\n")
+    return found
+
+
+@cache
+def texts(lang: str) -> Mapping[str, str]:
+    """All words of one language by their key (``issue.card``)."""
+    return _flat(
+        tomllib.loads(resources.files("texts").joinpath(f"{lang}.toml").read_text("utf-8"))
+    )
+
+
+def has(key: str) -> bool:
+    """Whether there are words under ``key``."""
+    return key in texts(DEFAULT)
+
+
+class Speaker:
+    """Says things to one reader: language and zone are theirs."""
+
+    def __init__(self, lang: str | None, zone: tzinfo) -> None:
+        self.lang = lang if lang in LANGUAGES else DEFAULT
+        self._zone = zone
+
+    def say(self, words: Words | Typed) -> str:
+        """The words, filled with their facts; empty lines at the end are dropped."""
+        if isinstance(words, Typed):
+            return words.text
+        return self.text(words.key, words.facts)
+
+    def text(self, key: str, facts: Facts) -> str:
+        """As ``say``, from a key and facts.
+
+        A fact may itself be words, a list of them, an instant, or a domain's enum, whose words
+        stand under its own name (``State.FINISHED`` → ``state.finished``).
+        """
+        pattern = texts(self.lang).get(key) or texts(DEFAULT)[key]
+        filled = []
+        for line in pattern.split("\n"):
+            said = self._line(line, facts)
+            if said is not None:
+                filled.append(said)
+        return "\n".join(filled).strip("\n")
+
+    def _line(self, line: str, facts: Facts) -> str | None:
+        """One line; None where all of its facts are empty, so that it takes no room."""
+        parts, has_fact, has_content = [], False, False
+        for literal, name, _, _ in _FORMATTER.parse(line):
+            parts.append(literal)
+            if name is not None:
+                said = self._fact(facts[name])
+                has_fact, has_content = True, has_content or said != ""
+                parts.append(said)
+        return None if has_fact and not has_content else "".join(parts)
+
+    def _fact(self, fact: object) -> str:
+        if fact is None:
+            return ""
+        if isinstance(fact, (Words, Typed)):
+            return self.say(fact)
+        if isinstance(fact, Enum):
+            return self.text(f"{type(fact).__name__.lower()}.{fact.value}", {})
+        if isinstance(fact, datetime):
+            return self.moment(fact)
+        if isinstance(fact, (list, tuple)):
+            return "\n".join(self._fact(part) for part in fact)
+        return str(fact)
+
+    def moment(self, at: datetime) -> str:
+        """Date, weekday and time as a neighbour would say it (``11月28日周六 19:30``)."""
+        local = at.astimezone(self._zone)
+        names = texts(self.lang)["moment.weekdays"].split()
+        months = texts(self.lang)["moment.months"].split()
+        return texts(self.lang)["moment.at"].format(
+            month=months[local.month - 1],
+            day=local.day,
+            weekday=names[local.weekday()],
+            hour=local.hour,
+            minute=f"{local.minute:02d}",
+        )

@@ -1,0 +1,229 @@
+"""Chats store 会话: groups and private chats, their place, menus, drafts, the inbox."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.places import Place
+from storage.statement import Row, Statement, marks, row, rows, stored, value
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat on one platform; ``place_id`` is set once staff bound it."""
+
+    id: int
+    platform: str
+    address: str
+    is_private: bool
+    place_id: int | None = None
+    community_id: int | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A command that still lacks something: what was said so far, and what is asked now."""
+
+    command: str
+    args: Mapping[str, Any]
+    asking: str
+
+
+class Chats:
+    """Repository of chats and what is going on in them.
+
+    ``awaits`` tells, for each person and chat whose draft changed in this unit, whether an answer
+    is now awaited.
+    """
+
+    def __init__(self) -> None:
+        self.awaits: dict[tuple[int, int], bool] = {}
+
+    async def met(self, platform: str, address: str, *, is_private: bool) -> Chat:
+        """The chat at that address; made known on first sight."""
+        found = await row(
+            "select * from chats where platform = ? and address = ?", platform, address
+        )
+        if found is not None:
+            return as_chat(found)
+        new = await row(
+            "insert into chats (platform, address, is_private) values (?, ?, ?) "
+            "on conflict (platform, address) do update set address = excluded.address returning *",
+            platform,
+            address,
+            int(is_private),
+        )
+        assert new is not None
+        return as_chat(new)
+
+    async def bind(self, chat_id: int, place: Place, thread: str | None) -> None:
+        """Bind a group to its place (and its forum topic); what it sees follows from that."""
+        await Statement(
+            "update chats set place_id = ?, community_id = ?, thread = ?, left_at = null "
+            "where id = ?",
+            place.id,
+            place.community_id,
+            thread,
+            chat_id,
+        )
+
+    async def bound_to(self, place_ids: Sequence[int]) -> list[Chat]:
+        """Groups bound to one of these very places, where we still are."""
+        found = await rows(
+            f"select * from chats where place_id in ({marks(place_ids)}) and is_private = 0 "
+            "and left_at is null order by id",
+            *place_ids,
+        )
+        return [as_chat(r) for r in found]
+
+    async def moved(self, platform: str, address: str, new_address: str) -> None:
+        """Follow a group to its new address; messages that wait go there too."""
+        await Statement(
+            "delete from chats where platform = ? and address = ? and place_id is null "
+            "and not exists (select 1 from cards where cards.chat_id = chats.id) "
+            "and not exists (select 1 from drafts where drafts.chat_id = chats.id) "
+            "and not exists (select 1 from greetings where greetings.chat_id = chats.id)",
+            platform,
+            new_address,
+        )
+        await Statement(
+            "update chats set address = ? where platform = ? and address = ? and not exists "
+            "(select 1 from chats c where c.platform = ? and c.address = ?)",
+            new_address,
+            platform,
+            address,
+            platform,
+            new_address,
+        )
+        await Statement(
+            "update outbox set address = ? where platform = ? and address = ?",
+            new_address,
+            platform,
+            address,
+        )
+
+    async def left(self, platform: str, address: str, now: datetime) -> None:
+        """Note that we were removed from a group."""
+        await Statement(
+            "update chats set left_at = ? where platform = ? and address = ?",
+            stored(now),
+            platform,
+            address,
+        )
+
+    async def back(self, platform: str, address: str) -> None:
+        """Note that we are in a group again."""
+        await Statement(
+            "update chats set left_at = null where platform = ? and address = ?", platform, address
+        )
+
+    async def greet(self, chat_id: int, person_id: int) -> bool:
+        """Note that somebody was greeted in a chat; whether it was the first time."""
+        found = await rows(
+            "insert into greetings (chat_id, person_id) values (?, ?) on conflict do nothing "
+            "returning chat_id",
+            chat_id,
+            person_id,
+        )
+        return bool(found)
+
+    async def first_sight(self, platform: str, delivery: str, now: datetime) -> bool:
+        """Note a delivery; False if it was handled before."""
+        found = await rows(
+            "insert into inbox (platform, delivery, at) values (?, ?, ?) on conflict do nothing "
+            "returning 1",
+            platform,
+            delivery,
+            stored(now),
+        )
+        return bool(found)
+
+    async def forget_deliveries(self, before: datetime) -> None:
+        """Drop inbox rows that no platform delivers again."""
+        await Statement("delete from inbox where at < ?", stored(before))
+
+    async def draft(self, person_id: int, chat_id: int) -> Draft | None:
+        """What that person was last asked in that chat, or None."""
+        found = await row(
+            "select command, args, asking from drafts where person_id = ? and chat_id = ?",
+            person_id,
+            chat_id,
+        )
+        if found is None:
+            return None
+        return Draft(found["command"], json.loads(found["args"]), found["asking"])
+
+    async def save_draft(self, person_id: int, chat_id: int, draft: Draft, now: datetime) -> None:
+        """Remember what is asked; a later question replaces an earlier one."""
+        await Statement(
+            "insert into drafts (person_id, chat_id, command, args, asking, changed_at) "
+            "values (?, ?, ?, ?, ?, ?) on conflict (person_id, chat_id) do update set "
+            "command = excluded.command, args = excluded.args, asking = excluded.asking, "
+            "changed_at = excluded.changed_at",
+            person_id,
+            chat_id,
+            draft.command,
+            json.dumps(dict(draft.args), ensure_ascii=False),
+            draft.asking,
+            stored(now),
+        )
+        self.awaits[person_id, chat_id] = True
+
+    async def drop_draft(self, person_id: int, chat_id: int) -> bool:
+        """Forget what was asked; whether there was anything."""
+        found = await rows(
+            "delete from drafts where person_id = ? and chat_id = ? returning person_id",
+            person_id,
+            chat_id,
+        )
+        self.awaits[person_id, chat_id] = False
+        return bool(found)
+
+    async def drop_drafts(self, before: datetime) -> None:
+        """Forget questions that nobody answered since ``before``."""
+        await Statement("delete from drafts where changed_at < ?", stored(before))
+
+    async def awaiting(self) -> list[tuple[str, str, str]]:
+        """Platform, chat and account of everybody who was asked something."""
+        found = await rows(
+            "select c.platform, c.address, i.address as account from drafts d "
+            "join chats c on c.id = d.chat_id "
+            "join identities i on i.person_id = d.person_id and i.platform = c.platform"
+        )
+        return [(r["platform"], r["address"], r["account"]) for r in found]
+
+    async def show_menu(self, chat_id: int, person_id: int, buttons: Sequence[str]) -> None:
+        """Remember the buttons last shown, so that a number answers them."""
+        await Statement(
+            "insert into menus (chat_id, person_id, buttons) values (?, ?, ?) "
+            "on conflict (chat_id, person_id) do update set buttons = excluded.buttons",
+            chat_id,
+            person_id,
+            json.dumps(list(buttons)),
+        )
+
+    async def menu(self, chat_id: int, person_id: int) -> list[str]:
+        """The buttons last shown to that person in that chat, as they are packed."""
+        found = await value(
+            "select buttons from menus where chat_id = ? and person_id in (?, 0) "
+            "order by person_id desc limit 1",
+            chat_id,
+            person_id,
+        )
+        return list(json.loads(found)) if found else []
+
+
+def as_chat(found: Row) -> Chat:
+    """A row of ``chats`` as an object."""
+    return Chat(
+        id=found["id"],
+        platform=found["platform"],
+        address=found["address"],
+        is_private=bool(found["is_private"]),
+        place_id=found["place_id"],
+        community_id=found["community_id"],
+        thread=found["thread"],
+    )

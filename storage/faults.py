@@ -1,0 +1,53 @@
+"""Faults 故障: what can be wrong with a database, named so that one clear sentence can be said."""
+
+import sqlite3
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Names under ``fault`` in ``texts/``."""
+
+    NEWER = "newer"
+    OUTDATED = "outdated"
+    READ_ONLY = "read_only"
+    FULL = "full"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
+class StorageFault(Exception):
+    """The database cannot serve; nothing of the unit was stored.
+
+    ``where`` names the file or server without a password; ``detail`` is the driver's own word.
+    """
+
+    def __init__(self, fault: Fault, where: str, detail: str = "") -> None:
+        super().__init__(f"{fault}: {where} {detail}".strip())
+        self.fault = fault
+        self.where = where
+        self.detail = detail
+
+
+class Conflict(Exception):
+    """Somebody else changed the same row meanwhile; the driver runs the unit again."""
+
+
+_BY_SQLITE_CODE = {
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_IOERR: Fault.FULL,
+    sqlite3.SQLITE_BUSY: Fault.LOCKED,
+    sqlite3.SQLITE_LOCKED: Fault.LOCKED,
+    sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: Fault.UNREACHABLE,
+}
+
+
+def sqlite_fault(error: sqlite3.Error, where: str) -> StorageFault | None:
+    """The fault behind a driver's error, or None where the error is ours (SQL, constraint)."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    fault = _BY_SQLITE_CODE.get(code)
+    return StorageFault(fault, where, str(error)) if fault else None

@@ -1,0 +1,1 @@
+"""Migrations 迁移: numbered SQL files, forward only, each in one transaction."""

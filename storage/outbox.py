@@ -1,0 +1,272 @@
+"""Outbox 待发: what is to be sent, stored by the unit that decided it; cards that are edited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from storage.chats import Chat, as_chat
+from storage.places import below_any
+from storage.statement import Row, Statement, instant, marks, rows, stored, value
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed row is one worker's own; renewed while it waits for its turn."""
+
+
+class Priority(IntEnum):
+    """The smaller goes first: an answer never waits behind reminders."""
+
+    ANSWER = 0
+    REMINDER = 1
+    DIGEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message on its way. ``kind`` is ``send``, ``edit`` or ``toast``.
+
+    ``body`` is the rendered message (JSON); ``ref`` is the platform's name for the message that is
+    edited, or for the press that is answered.
+    """
+
+    platform: str
+    address: str
+    kind: str
+    body: str
+    priority: Priority = Priority.ANSWER
+    thread: str | None = None
+    ref: str | None = None
+    card_id: int | None = None
+    id: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A post that will never arrive; ``place`` is None for a private chat."""
+
+    place: str | None
+    reason: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that shows one thing and is edited as it changes."""
+
+    id: int
+    chat: Chat
+    person_id: int | None
+    ref: str | None
+
+
+class Outbox:
+    """Repository of posts and cards. ``fresh`` holds the unit's posts that may go at once."""
+
+    def __init__(self, now: datetime, worker: str, *, is_shared: bool) -> None:
+        self._now = now
+        self._worker = worker
+        self._is_shared = is_shared
+        self.fresh: list[Post] = []
+        self.later: bool = False
+
+    async def put(self, post: Post, due_at: datetime | None = None) -> None:
+        """Store ``post``. One that is due now is this worker's from birth, and goes at once."""
+        is_due = due_at is None or due_at <= self._now
+        lease = stored(self._now + LEASE) if is_due else None
+        new_id = await value(
+            "insert into outbox (platform, address, thread, kind, priority, body, ref, card_id, "
+            "due_at, state, worker, lease_until, made_at) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+            post.platform,
+            post.address,
+            post.thread,
+            post.kind,
+            int(post.priority),
+            post.body,
+            post.ref,
+            post.card_id,
+            stored(due_at or self._now),
+            "sending" if is_due else "waiting",
+            self._worker if is_due else None,
+            lease,
+            stored(self._now),
+        )
+        if is_due:
+            self.fresh.append(replace(post, id=new_id))
+        self.later = self.later or not is_due
+
+    async def edit(self, card: Card, body: str, priority: Priority = Priority.ANSWER) -> None:
+        """Let ``card`` show ``body``; of several edits that wait only the last one is sent."""
+        unsent = await rows(
+            "update outbox set body = ? where card_id = ? and kind = 'send' and state = 'waiting' "
+            "returning id",
+            body,
+            card.id,
+        )
+        if unsent:
+            return
+        await Statement(
+            "insert into outbox (platform, address, thread, kind, priority, body, card_id, due_at, "
+            "state, made_at) values (?, ?, ?, 'edit', ?, ?, ?, ?, 'waiting', ?) "
+            "on conflict (card_id) where state = 'waiting' and kind = 'edit' "
+            "do update set body = excluded.body",
+            card.chat.platform,
+            card.chat.address,
+            card.chat.thread,
+            int(priority),
+            body,
+            card.id,
+            stored(self._now),
+            stored(self._now),
+        )
+        self.later = True
+
+    async def card(self, chat: Chat, person_id: int | None, kind: str, subject_id: int) -> Card:
+        """The card of that thing in that chat, as it will be once it is sent anew."""
+        card_id = await value(
+            "insert into cards (chat_id, person_id, kind, subject_id) values (?, ?, ?, ?) "
+            "on conflict (kind, subject_id, chat_id) do update set ref = null returning id",
+            chat.id,
+            person_id,
+            kind,
+            subject_id,
+        )
+        return Card(card_id, chat, person_id, None)
+
+    async def cards(self, kind: str, subject_id: int) -> list[Card]:
+        """All cards that show one thing, where we still are."""
+        found = await rows(
+            "select k.id as card_id, k.person_id, k.ref, c.* from cards k "
+            "join chats c on c.id = k.chat_id "
+            "where k.kind = ? and k.subject_id = ? and c.left_at is null order by k.id",
+            kind,
+            subject_id,
+        )
+        return [Card(r["card_id"], as_chat(r), r["person_id"], r["ref"]) for r in found]
+
+    async def claim(self, limit: int) -> list[Post]:
+        """Take up to ``limit`` due posts for this worker, in one statement.
+
+        Chats that have something on its way are left alone, so that their order is kept.
+        """
+        skip = " for update skip locked" if self._is_shared else ""
+        now = stored(self._now)
+        found = await rows(
+            "update outbox set state = 'sending', worker = ?, lease_until = ?, "
+            "ref = coalesce(outbox.ref, (select k.ref from cards k where k.id = outbox.card_id)) "
+            "where id in (select o.id from outbox o where o.state = 'waiting' and o.due_at <= ? "
+            "and not exists (select 1 from outbox b where b.state = 'sending' "
+            "and b.platform = o.platform and b.address = o.address) "
+            f"order by o.priority, o.id limit {limit}{skip}) returning *",
+            self._worker,
+            stored(self._now + LEASE),
+            now,
+        )
+        return sorted((_post(r) for r in found), key=lambda post: (post.priority, post.id))
+
+    async def settle(self, post: Post, ref: str | None) -> None:
+        """Forget a post that arrived, its words with it; its card learns where it is."""
+        await Statement("delete from outbox where id = ?", post.id)
+        if post.card_id is not None and ref is not None:
+            await Statement("update cards set ref = ? where id = ?", ref, post.card_id)
+
+    async def again(self, post: Post, due_at: datetime, error: str) -> None:
+        """Put a post back until ``due_at``; a newer edit of the same card replaces it."""
+        if await self._is_overtaken(post):
+            await Statement("delete from outbox where id = ?", post.id)
+            return
+        await Statement(
+            "update outbox set state = 'waiting', due_at = ?, attempts = attempts + 1, error = ?, "
+            "lease_until = null where id = ?",
+            stored(due_at),
+            error,
+            post.id,
+        )
+
+    async def give_up(self, post: Post, error: str) -> None:
+        """Mark a post that will never arrive; staff sees it with its reason."""
+        await Statement(
+            "update outbox set state = 'failed', error = ?, attempts = attempts + 1, "
+            "lease_until = null where id = ?",
+            error,
+            post.id,
+        )
+
+    async def renew(self, post_ids: Sequence[int]) -> None:
+        """Keep posts that still wait for their turn in this process."""
+        await Statement(
+            f"update outbox set lease_until = ? where id in ({marks(post_ids)})",
+            stored(self._now + LEASE),
+            *post_ids,
+        )
+
+    async def release(self, *, everything: bool) -> None:
+        """Free the posts of a worker that is gone: expired leases, or all of them at a start."""
+        before = stored(self._now) if not everything else "9"
+        await Statement(
+            "delete from outbox where state = 'sending' and kind = 'edit' and lease_until < ? "
+            "and exists (select 1 from outbox n where n.state = 'waiting' and n.kind = 'edit' "
+            "and n.card_id = outbox.card_id)",
+            before,
+        )
+        await Statement(
+            "update outbox set state = 'waiting' where state = 'sending' and lease_until < ?",
+            before,
+        )
+
+    async def next_due(self) -> str | None:
+        """The earliest instant at which something waits, as it is stored."""
+        found = await value("select min(due_at) from outbox where state = 'waiting'")
+        return str(found) if found else None
+
+    async def failed_in(self, paths: Sequence[str]) -> list[Failure]:
+        """The newest failures in groups, and with people, at or below ``paths``."""
+        groups, bounds = below_any("p.path", paths)
+        homes, _ = below_any("h.path", paths)
+        found = await rows(
+            "select o.error, o.made_at, p.name from outbox o "
+            "join chats c on c.platform = o.platform and c.address = o.address "
+            f"left join places p on p.id = c.place_id where o.state = 'failed' and ({groups} "
+            "or (c.is_private = 1 and exists (select 1 from identities i "
+            "join grants g on g.person_id = i.person_id and g.until is null "
+            "join places h on h.id = g.place_id "
+            f"where i.platform = o.platform and i.chat_address = o.address and {homes}))) "
+            "order by o.id desc limit 10",
+            *bounds,
+            *bounds,
+        )
+        return [Failure(r["name"], r["error"], instant(r["made_at"])) for r in found]
+
+    async def waiting(self) -> int:
+        """How many posts have not arrived yet."""
+        return int(await value("select count(*) from outbox where state <> 'failed'"))
+
+    async def forget_failures(self, before: datetime) -> None:
+        """Drop failures that staff had time to see."""
+        await Statement("delete from outbox where state = 'failed' and made_at < ?", stored(before))
+
+    async def _is_overtaken(self, post: Post) -> bool:
+        if post.kind != "edit":
+            return False
+        return bool(
+            await value(
+                "select 1 from outbox where card_id = ? and kind = 'edit' and state = 'waiting'",
+                post.card_id,
+            )
+        )
+
+
+def _post(found: Row) -> Post:
+    return Post(
+        platform=found["platform"],
+        address=found["address"],
+        kind=found["kind"],
+        body=found["body"],
+        priority=Priority(found["priority"]),
+        thread=found["thread"],
+        ref=found["ref"],
+        card_id=found["card_id"],
+        id=found["id"],
+        attempts=found["attempts"],
+    )

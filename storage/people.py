@@ -1,0 +1,308 @@
+"""People store 人: who somebody is on which platform, roles, one-time codes, requests to join."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.people import Actor, Grant, Role
+from storage.statement import (
+    Row,
+    Statement,
+    instant,
+    instant_or_none,
+    marks,
+    row,
+    rows,
+    stored,
+    value,
+)
+
+_SEEN_EVERY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code: ``purpose`` is ``join`` (a household), ``link`` or ``web`` (a person)."""
+
+    purpose: str
+    place_id: int | None
+    person_id: int | None
+    made_by: int | None
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """Somebody says that they live there; staff admits them or not."""
+
+    id: int
+    person_id: int
+    place_id: int
+    flat: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A person's private chat on one platform."""
+
+    person_id: int
+    platform: str
+    address: str
+    lang: str | None
+
+
+class People:
+    """Repository of persons, their identities and grants."""
+
+    async def known(self, platform: str, address: str, now: datetime) -> Actor | None:
+        """Who uses that platform account, or None if they never spoke to us."""
+        found = await row(
+            "select p.id, p.name, p.lang, i.seen_at from identities i "
+            "join people p on p.id = i.person_id where i.platform = ? and i.address = ?",
+            platform,
+            address,
+        )
+        if found is None:
+            return None
+        if now - instant(found["seen_at"]) > _SEEN_EVERY:
+            await Statement(
+                "update identities set seen_at = ? where platform = ? and address = ?",
+                stored(now),
+                platform,
+                address,
+            )
+        return await self._actor(found)
+
+    async def actor(self, person_id: int) -> Actor:
+        """That person with all grants; a bug if there is none."""
+        found = await row("select id, name, lang from people where id = ?", person_id)
+        if found is None:
+            raise ValueError(f"no person {person_id}")
+        return await self._actor(found)
+
+    async def _actor(self, found: Row) -> Actor:
+        held = await rows(
+            "select g.role, g.place_id, p.path, p.home from grants g "
+            "join places p on p.id = g.place_id where g.person_id = ? and g.until is null "
+            "union all select 'squad', squad_id, '', '' from squad_members where person_id = ?",
+            found["id"],
+            found["id"],
+        )
+        grants = tuple(
+            Grant(Role(r["role"]), r["place_id"], r["path"], r["home"])
+            for r in held
+            if r["role"] != "squad"
+        )
+        squads = frozenset(r["place_id"] for r in held if r["role"] == "squad")
+        return Actor(found["id"], found["name"], found["lang"], grants, squads)
+
+    async def add(self, name: str, now: datetime) -> int:
+        """A new person; their id."""
+        return int(
+            await value(
+                "insert into people (name, created_at) values (?, ?) returning id",
+                name,
+                stored(now),
+            )
+        )
+
+    async def identify(self, person_id: int, platform: str, address: str, now: datetime) -> None:
+        """Let that platform account be this person from now on."""
+        await Statement(
+            "insert into identities (platform, address, person_id, seen_at) values (?, ?, ?, ?) "
+            "on conflict (platform, address) do update set person_id = excluded.person_id",
+            platform,
+            address,
+            person_id,
+            stored(now),
+        )
+
+    async def reachable_at(self, platform: str, address: str, chat_address: str) -> None:
+        """Note the private chat in which that account can be written to."""
+        await Statement(
+            "update identities set chat_address = ?, blocked_at = null "
+            "where platform = ? and address = ? "
+            "and (chat_address is null or chat_address <> ? or blocked_at is not null)",
+            chat_address,
+            platform,
+            address,
+            chat_address,
+        )
+
+    async def unreachable(self, platform: str, chat_address: str, now: datetime) -> None:
+        """Note that this private chat takes nothing any more (blocked, left, deleted)."""
+        await Statement(
+            "update identities set blocked_at = ? where platform = ? and chat_address = ?",
+            stored(now),
+            platform,
+            chat_address,
+        )
+
+    async def reach(self, person_id: int) -> Reach | None:
+        """Where to write to somebody privately: where they were last seen; None if nowhere."""
+        found = await row(
+            "select i.person_id, i.platform, i.chat_address, p.lang from identities i "
+            "join people p on p.id = i.person_id where i.person_id = ? "
+            "and i.chat_address is not null and i.blocked_at is null "
+            "order by i.seen_at desc, i.platform limit 1",
+            person_id,
+        )
+        if found is None:
+            return None
+        return Reach(found["person_id"], found["platform"], found["chat_address"], found["lang"])
+
+    async def rename(self, person_id: int, name: str) -> None:
+        """Store the name that somebody chose."""
+        await Statement("update people set name = ? where id = ?", name, person_id)
+
+    async def speak(self, person_id: int, lang: str) -> None:
+        """Store the language that somebody reads."""
+        await Statement("update people set lang = ? where id = ?", lang, person_id)
+
+    async def names(self, person_ids: list[int]) -> dict[int, str]:
+        """Id → name."""
+        found = await rows(
+            f"select id, name from people where id in ({marks(person_ids)})", *person_ids
+        )
+        return {r["id"]: r["name"] for r in found}
+
+    async def grant(
+        self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
+    ) -> bool:
+        """Give a role at a place; whether it is new."""
+        found = await rows(
+            "insert into grants (person_id, place_id, role, granted_by, since) "
+            "values (?, ?, ?, ?, ?) on conflict (person_id, place_id, role) where until is null "
+            "do nothing returning id",
+            person_id,
+            place_id,
+            role,
+            by,
+            stored(now),
+        )
+        return bool(found)
+
+    async def revoke(self, person_id: int, role: Role, place_id: int, *, now: datetime) -> bool:
+        """End a role at a place; whether it was held."""
+        found = await rows(
+            "update grants set until = ? where person_id = ? and place_id = ? and role = ? "
+            "and until is null returning id",
+            stored(now),
+            person_id,
+            place_id,
+            role,
+        )
+        return bool(found)
+
+    async def holding(self, role: Role, place_ids: list[int]) -> list[int]:
+        """Ids of those who hold ``role`` at one of these very places."""
+        found = await rows(
+            "select distinct person_id from grants "
+            f"where role = ? and until is null and place_id in ({marks(place_ids)}) "
+            "order by person_id",
+            role,
+            *place_ids,
+        )
+        return [r["person_id"] for r in found]
+
+    async def named(self, name: str, community_id: int) -> list[int]:
+        """Ids of people of that name who belong to the community."""
+        found = await rows(
+            "select distinct p.id from people p join grants g on g.person_id = p.id "
+            "join places l on l.id = g.place_id "
+            "where p.name = ? and l.community_id = ? and g.until is null order by p.id",
+            name,
+            community_id,
+        )
+        return [r["id"] for r in found]
+
+    async def merge(self, kept: int, other: int, now: datetime) -> None:
+        """Let ``kept`` take over the accounts of ``other``, who never was anybody else."""
+        await Statement("update identities set person_id = ? where person_id = ?", kept, other)
+        await Statement("delete from drafts where person_id = ?", other)
+        await Statement(
+            "update join_requests set decided_at = ? where person_id = ? and decided_at is null",
+            stored(now),
+            other,
+        )
+
+    async def add_code(self, code_hash: str, code: Code) -> None:
+        """Store a one-time code by its hash; the code itself is told once and kept nowhere."""
+        await Statement(
+            "insert into codes (hash, purpose, place_id, person_id, made_by, expires_at) "
+            "values (?, ?, ?, ?, ?, ?)",
+            code_hash,
+            code.purpose,
+            code.place_id,
+            code.person_id,
+            code.made_by,
+            stored(code.expires_at),
+        )
+
+    async def spend_code(self, code_hash: str, now: datetime) -> Code | None:
+        """Use up a code; None if it is unknown, used or past its time."""
+        found = await row(
+            "update codes set used_at = ? where hash = ? and used_at is null and expires_at > ? "
+            "returning *",
+            stored(now),
+            code_hash,
+            stored(now),
+        )
+        return _code(found) if found is not None else None
+
+    async def ask_to_join(self, person_id: int, building_id: int, flat: str, now: datetime) -> int:
+        """Store a request, or find the one that still waits; its id."""
+        waiting = await value(
+            "select id from join_requests where person_id = ? and place_id = ? and flat = ? "
+            "and decided_at is null",
+            person_id,
+            building_id,
+            flat,
+        )
+        if waiting is not None:
+            return int(waiting)
+        return int(
+            await value(
+                "insert into join_requests (person_id, place_id, flat, asked_at) "
+                "values (?, ?, ?, ?) returning id",
+                person_id,
+                building_id,
+                flat,
+                stored(now),
+            )
+        )
+
+    async def join_request(self, request_id: int) -> JoinRequest | None:
+        """That request, or None."""
+        found = await row("select * from join_requests where id = ?", request_id)
+        if found is None:
+            return None
+        return JoinRequest(
+            found["id"],
+            found["person_id"],
+            found["place_id"],
+            found["flat"],
+            instant_or_none(found["decided_at"]),
+        )
+
+    async def decide(self, request_id: int, now: datetime) -> bool:
+        """Close a request; False if somebody else was faster."""
+        found = await rows(
+            "update join_requests set decided_at = ? where id = ? and decided_at is null "
+            "returning id",
+            stored(now),
+            request_id,
+        )
+        return bool(found)
+
+
+def _code(found: Row) -> Code:
+    return Code(
+        purpose=found["purpose"],
+        place_id=found["place_id"],
+        person_id=found["person_id"],
+        made_by=found["made_by"],
+        expires_at=instant(found["expires_at"]),
+        used_at=instant_or_none(found["used_at"]),
+    )

@@ -1,0 +1,39 @@
+"""Photos store 照片: pictures without EXIF, inside the database so that one backup holds all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.statement import row, stored, value
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A picture's bytes and their media type."""
+
+    mime: str
+    content: bytes
+
+
+class Photos:
+    """Repository of pictures."""
+
+    async def add(
+        self, photo: StoredPhoto, *, community_id: int | None, person_id: int, now: datetime
+    ) -> int:
+        """Store a picture; its id."""
+        return int(
+            await value(
+                "insert into photos (community_id, person_id, mime, bytes, at) "
+                "values (?, ?, ?, ?, ?) returning id",
+                community_id,
+                person_id,
+                photo.mime,
+                photo.content,
+                stored(now),
+            )
+        )
+
+    async def get(self, photo_id: int) -> StoredPhoto | None:
+        """A picture, or None."""
+        found = await row("select mime, bytes from photos where id = ?", photo_id)
+        return StoredPhoto(found["mime"], bytes(found["bytes"])) if found is not None else None

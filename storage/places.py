@@ -1,0 +1,199 @@
+"""Places store 地点: the tree, communities' settings, squads and counters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from domain.hours import Hours
+from domain.places import Place, PlaceKind, ancestors, place_name
+from storage.statement import Row, Statement, marks, row, rows, value
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """One tenant: its place, its language and its day."""
+
+    id: int
+    lang: str
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Squad:
+    """A named team 志愿队 that issues can be dispatched to."""
+
+    id: int
+    name: str
+    speciality: str
+    path: str
+
+
+_KINDS_AT_HOME = (PlaceKind.ENTRANCE, PlaceKind.HOUSEHOLD)
+
+
+class Places:
+    """Repository of the tree."""
+
+    async def get(self, place_id: int) -> Place:
+        """The place with that id; a bug if there is none."""
+        found = await row("select * from places where id = ?", place_id)
+        if found is None:
+            raise ValueError(f"no place {place_id}")
+        return _place(found)
+
+    async def named(self, name: str, *, below: str) -> list[Place]:
+        """Places of that name at or below path ``below``; ``三栋`` finds ``3号楼``."""
+        found = await rows(
+            "select * from places where name in (?, ?) and path >= ? and path < ? order by path",
+            name,
+            place_name(name),
+            *_below(below),
+        )
+        return [_place(r) for r in found]
+
+    async def line(self, path: str) -> list[Place]:
+        """The places from the root down to ``path``, outermost first."""
+        ids = ancestors(path)
+        found = await rows(f"select * from places where id in ({marks(ids)})", *ids)
+        return sorted((_place(r) for r in found), key=lambda place: len(place.path))
+
+    async def children(self, place_id: int) -> list[Place]:
+        """The places directly below."""
+        found = await rows("select * from places where parent_id = ? order by id", place_id)
+        return [_place(r) for r in found]
+
+    async def add(self, kind: PlaceKind, name: str, parent: Place | None = None) -> Place:
+        """A new place below ``parent``; the existing one if its name is taken there."""
+        parent_id = parent.id if parent else None
+        known = await row("select * from places where parent_id = ? and name = ?", parent_id, name)
+        if known is not None:
+            return _place(known)
+        community_id = parent.community_id if parent else None
+        new_id = await value(
+            "insert into places (community_id, parent_id, kind, name) values (?, ?, ?, ?) "
+            "returning id",
+            community_id,
+            parent_id,
+            kind,
+            name,
+        )
+        if kind is PlaceKind.COMMUNITY:
+            community_id = new_id
+        path = f"{parent.path if parent else '/'}{new_id}/"
+        home = await self._home(kind, path, parent)
+        await Statement(
+            "update places set path = ?, home = ?, community_id = ? where id = ?",
+            path,
+            home,
+            community_id,
+            new_id,
+        )
+        return Place(new_id, community_id, kind, name, path)
+
+    async def _home(self, kind: PlaceKind, path: str, parent: Place | None) -> str:
+        if kind not in _KINDS_AT_HOME or parent is None:
+            return path
+        return str(await value("select home from places where id = ?", parent.id))
+
+    async def open_community(self, place: Place, *, zone: str, lang: str) -> None:
+        """Make ``place`` a tenant, with the customary quiet hours."""
+        await Statement(
+            "insert into communities (place_id, zone, lang, quiet_from, quiet_until) "
+            "values (?, ?, ?, '22:00', '07:00') on conflict (place_id) do nothing",
+            place.id,
+            zone,
+            lang,
+        )
+
+    async def community(self, community_id: int) -> Community:
+        """Settings of a tenant; a bug if there is none."""
+        found = await row("select * from communities where place_id = ?", community_id)
+        if found is None:
+            raise ValueError(f"no community {community_id}")
+        hours = Hours(
+            ZoneInfo(found["zone"]),
+            time.fromisoformat(found["quiet_from"]),
+            time.fromisoformat(found["quiet_until"]),
+        )
+        return Community(community_id, found["lang"], hours)
+
+    async def communities(self) -> list[Place]:
+        """All tenants."""
+        found = await rows("select * from places where kind = 'community' order by id")
+        return [_place(r) for r in found]
+
+    async def next_number(self, community_id: int, kind: str) -> int:
+        """The next of a community's own numbers (报1, 报2 …); no number is given twice."""
+        return int(
+            await value(
+                "insert into counters (community_id, kind, value) values (?, ?, 1) "
+                "on conflict (community_id, kind) do update set value = counters.value + 1 "
+                "returning value",
+                community_id,
+                kind,
+            )
+        )
+
+    async def add_squad(self, name: str, speciality: str, at: Place) -> int:
+        """A new squad that works at and below ``at``; its id."""
+        return int(
+            await value(
+                "insert into squads (community_id, place_id, name, speciality) "
+                "values (?, ?, ?, ?) returning id",
+                at.community_id,
+                at.id,
+                name,
+                speciality,
+            )
+        )
+
+    async def join_squad(self, squad_id: int, person_id: int) -> None:
+        """Make somebody a member; once is enough."""
+        await Statement(
+            "insert into squad_members (squad_id, person_id) values (?, ?) on conflict do nothing",
+            squad_id,
+            person_id,
+        )
+
+    async def squads_for(self, path: str) -> list[Squad]:
+        """Squads whose place is at or above ``path``, the nearest first."""
+        ids = ancestors(path)
+        found = await rows(
+            "select s.id, s.name, s.speciality, p.path from squads s "
+            f"join places p on p.id = s.place_id where s.place_id in ({marks(ids)})",
+            *ids,
+        )
+        squads = [Squad(r["id"], r["name"], r["speciality"], r["path"]) for r in found]
+        return sorted(squads, key=lambda squad: (-len(squad.path), squad.id))
+
+    async def squad_name(self, squad_id: int) -> str:
+        """What a squad is called."""
+        return str(await value("select name from squads where id = ?", squad_id))
+
+    async def squad_members(self, squad_id: int) -> list[int]:
+        """Ids of a squad's people."""
+        found = await rows("select person_id from squad_members where squad_id = ?", squad_id)
+        return [r["person_id"] for r in found]
+
+
+def _below(path: str) -> tuple[str, str]:
+    """Bounds of the paths at or below ``path``: ``0`` is the character after ``/``."""
+    return path, f"{path[:-1]}0"
+
+
+def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL and arguments for "``column`` lies at or below one of ``paths``"."""
+    bounds = [bound for path in paths for bound in _below(path)]
+    parts = " or ".join([f"({column} >= ? and {column} < ?)"] * len(paths))
+    return f"({parts or '1 = 0'})", bounds
+
+
+def _place(found: Row) -> Place:
+    return Place(
+        id=found["id"],
+        community_id=found["community_id"],
+        kind=PlaceKind(found["kind"]),
+        name=found["name"],
+        path=found["path"],
+    )

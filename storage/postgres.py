@@ -1,0 +1,153 @@
+"""PostgreSQL driver: one connection a unit, asyncpg between the steps."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from itertools import count
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from storage.faults import Conflict, Fault, StorageFault
+from storage.statement import Row, Statement
+
+T = TypeVar("T")
+Work = Callable[[], Coroutine[Statement, list[Row], T]]
+
+MAX_CONNECTIONS: Final = 16
+TRIES: Final = 8
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, Conflict)
+_FAULTS = (
+    (asyncpg.ReadOnlySQLTransactionError, Fault.READ_ONLY),
+    (asyncpg.DiskFullError, Fault.FULL),
+    (asyncpg.TooManyConnectionsError, Fault.LOCKED),
+    (asyncpg.InvalidAuthorizationSpecificationError, Fault.UNREACHABLE),
+    (asyncpg.InvalidCatalogNameError, Fault.UNREACHABLE),
+    (asyncpg.PostgresConnectionError, Fault.UNREACHABLE),
+    (asyncpg.CannotConnectNowError, Fault.UNREACHABLE),
+    (asyncpg.AdminShutdownError, Fault.UNREACHABLE),
+    (OSError, Fault.UNREACHABLE),
+)
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> str:
+    """``?`` marks as PostgreSQL's ``$1``, ``$2`` …"""
+    numbers = count(1)
+    return "".join(f"${next(numbers)}" if char == "?" else char for char in sql)
+
+
+class PostgresDriver:
+    """A pool on one server or several (``postgresql://a,b/mulin``); any number of processes."""
+
+    is_shared = True
+    dialect = "postgres"
+
+    def __init__(self, dsn: str, schema: str | None = None) -> None:
+        parts = urlsplit(dsn)
+        self.where = f"{parts.hostname or 'localhost'}{parts.path}"
+        self._dsn = dsn
+        self._schema = schema
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._lanes: dict[str, asyncio.Lock] = {}
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            StorageFault: The server cannot be reached or refuses us.
+        """
+        settings = {"search_path": self._schema} if self._schema else None
+        async with self._faults():
+            self._pool = await asyncpg.create_pool(
+                self._dsn,
+                min_size=1,
+                max_size=MAX_CONNECTIONS,
+                server_settings=settings,
+                timeout=10,
+            )
+
+    async def close(self) -> None:
+        """Return all connections."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def run(self, work: Work[T], lane: str | None = None) -> T:
+        """Run a unit; units of one ``lane`` (a chat) keep the order of the calls."""
+        if lane is None:
+            return await self._tried(work)
+        lock = self._lanes.setdefault(lane, asyncio.Lock())
+        try:
+            async with lock:
+                return await self._tried(work)
+        finally:
+            if not lock.locked() and not lock._waiters:
+                self._lanes.pop(lane, None)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a unit that only reads."""
+        assert self._pool is not None
+        async with (
+            self._faults(),
+            self._pool.acquire() as connection,
+            connection.transaction(readonly=True, isolation="repeatable_read"),
+        ):
+            return await _stepped(connection, work())
+
+    async def script(self, sql: str) -> None:
+        """Run one migration's statements in one transaction."""
+        assert self._pool is not None
+        async with (
+            self._faults(),
+            self._pool.acquire() as connection,
+            connection.transaction(),
+        ):
+            await connection.execute(sql)
+
+    async def _tried(self, work: Work[T]) -> T:
+        assert self._pool is not None
+        for attempt in range(TRIES):
+            try:
+                async with (
+                    self._faults(),
+                    self._pool.acquire() as connection,
+                    connection.transaction(),
+                ):
+                    return await _stepped(connection, work())
+            except _AGAIN:
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.005 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def _faults(self) -> Any:
+        try:
+            yield
+        except _AGAIN:
+            raise
+        except tuple(kind for kind, _ in _FAULTS) as error:
+            fault = next(fault for kind, fault in _FAULTS if isinstance(error, kind))
+            raise StorageFault(fault, self.where, type(error).__name__) from error
+
+
+async def _stepped(connection: Any, unit: Coroutine[Statement, list[Row], T]) -> T:
+    """Run ``unit`` to its end, asking the server each statement it awaits."""
+    answer: list[Row] | None = None
+    error: BaseException | None = None
+    try:
+        while True:
+            asked = unit.throw(error) if error else unit.send(answer)  # type: ignore[arg-type]
+            answer = error = None
+            try:
+                if not isinstance(asked, Statement):
+                    raise TypeError("a unit of work awaits the database only")
+                answer = await connection.fetch(_numbered(asked.sql), *asked.args)
+            except Exception as fault:  # handed to the unit, which may know better
+                error = fault
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]

@@ -1,0 +1,68 @@
+"""Unit of work 工作单元: one transaction's repositories, and the instant at which it happens."""
+
+from datetime import datetime
+from functools import cached_property
+
+from storage.chats import Chats
+from storage.deadlines import Deadlines
+from storage.issues import Issues
+from storage.journal import Journal
+from storage.outbox import Outbox
+from storage.people import People
+from storage.photos import Photos
+from storage.places import Places
+from storage.webchat import WebChat
+
+
+class Unit:
+    """What a handler may ask and store; all of it is kept, or none."""
+
+    def __init__(self, now: datetime, worker: str, *, is_shared: bool) -> None:
+        self.now = now
+        self._worker = worker
+        self._is_shared = is_shared
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Who did what, sealed at the end of the unit."""
+        return Journal()
+
+    @cached_property
+    def places(self) -> Places:
+        """The tree."""
+        return Places()
+
+    @cached_property
+    def people(self) -> People:
+        """Persons, roles, codes."""
+        return People()
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Groups, private chats, drafts, menus, inbox."""
+        return Chats()
+
+    @cached_property
+    def issues(self) -> Issues:
+        """Reports and their life."""
+        return Issues(self.journal)
+
+    @cached_property
+    def photos(self) -> Photos:
+        """Pictures."""
+        return Photos()
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """What is due when."""
+        return Deadlines(self.now, is_shared=self._is_shared)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        return Outbox(self.now, self._worker, is_shared=self._is_shared)
+
+    @cached_property
+    def webchat(self) -> WebChat:
+        """Messages and sessions of the web chat."""
+        return WebChat()

@@ -1,0 +1,125 @@
+"""Fixtures 夹具: a real database of either kind, a held clock, and a town in which people speak."""
+
+import os
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from bot.clock import HeldClock
+from bot.dialog import Town, read_line
+from bot.example import seed
+from bot.platforms.memory import Event
+from handlers.messages import Picture
+from storage.database import Database, Driver
+from storage.postgres import PostgresDriver
+from storage.sqlite import SqliteDriver
+
+POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
+NEEDS_POSTGRES = pytest.mark.skipif(
+    not POSTGRES, reason="MULIN_TEST_POSTGRES names no server (postgresql://…)"
+)
+NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+"""Saturday, 12:00 in the example neighbourhood."""
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that stands at noon."""
+    return HeldClock(NOON)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])
+async def driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Driver]:
+    """An unopened driver on an empty database; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        yield SqliteDriver(tmp_path / "mulin.db")
+        return
+    schema = f"test_{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(POSTGRES)
+    await connection.execute(f"create schema {schema}")
+    yield PostgresDriver(POSTGRES, schema)
+    await connection.execute(f"drop schema {schema} cascade")
+    await connection.close()
+
+
+@pytest.fixture
+async def database(driver: Driver, clock: HeldClock) -> AsyncIterator[Database]:
+    """An open, empty, migrated database."""
+    opened = Database(driver, clock)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+class Stairwell:
+    """The example neighbourhood: who says what, who sees what."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.events: Sequence[Event] = ()
+
+    async def says(
+        self, who: str, text: str, at: str = "", pictures: Sequence[Picture] = ()
+    ) -> str:
+        """Somebody says something; all that appears where they look."""
+        self.events = await self.town.say(who, text, at=at, pictures=pictures)
+        return self._before(who, at)
+
+    async def presses(self, who: str, which: str, at: str = "") -> str:
+        """Somebody presses what they see; all that appears where they look."""
+        self.events = await self.town.press(who, which, at=at)
+        return self._before(who, at)
+
+    async def taps(self, who: str, call: str, at: str = "") -> str:
+        """Somebody's client sends that call, shown or not."""
+        self.events = await self.town.tap(who, call, at=at)
+        return self._before(who, at)
+
+    async def moves(self, words: str) -> None:
+        """The clock moves on; what is due fires at its time."""
+        self.events = await self.town.move(words)
+
+    async def plays(self, dialog: str) -> None:
+        """Several lines in the language of ``say``."""
+        for text in dialog.splitlines():
+            line = read_line(text)
+            if line is not None:
+                self.events = await self.town.play(line)
+
+    def told(self, chat: str) -> str:
+        """What the last line caused in one chat (a group's place, or a person's name)."""
+        return self._joined(e for e in self.events if e.chat in {chat, f"@{chat}"})
+
+    def sees(self, chat: str) -> str:
+        """The last message of a chat as it stands now, with its buttons."""
+        bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats.get(f"@{chat}", [])
+        return _worded(Event("send", chat, "", bubbles[-1].shown)) if bubbles else ""
+
+    def _before(self, who: str, at: str) -> str:
+        chats = {at, f"@{who}"}
+        return self._joined(
+            e for e in self.events if (e.account == who if e.kind == "toast" else e.chat in chats)
+        )
+
+    @staticmethod
+    def _joined(events: Iterable[Event]) -> str:
+        return "\n".join(_worded(event) for event in events)
+
+
+def _worded(event: Event) -> str:
+    labels = [f"[{label}]" for row in event.shown.buttons for label, _ in row]
+    return "\n".join([event.shown.text, *labels])
+
+
+@pytest.fixture
+async def town(driver: Driver, clock: HeldClock) -> AsyncIterator[Stairwell]:
+    """The example neighbourhood on the memory platform."""
+    opened = Town(Database(driver, clock), clock)
+    await opened.open()
+    await opened.app.database.unit(lambda unit: seed(unit, opened.screen.name))
+    yield Stairwell(opened)
+    await opened.close()

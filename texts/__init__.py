@@ -1,0 +1,1 @@
+"""Texts 文案: every word that people read, in Chinese and English."""
