@@ -146,7 +146,7 @@ class Town:
         span = timedelta(**{_SPANS[unit]: int(amount)}) if unit else timedelta()
         target = self.clock() + span
         if hour:
-            clock = datetime.strptime(hour, "%H:%M")  # noqa: DTZ007 (a time of day only)
+            clock = datetime.strptime(hour, "%H:%M")
             local = target.astimezone(self._zone)
             target = local.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
             if target <= self.clock():

@@ -1,9 +1,11 @@
 """Platforms 平台: what each of them is to the rest of the program."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+
+from starlette.routing import BaseRoute
 
 from handlers.messages import ChatEvent, Incoming
 from storage.outbox import Post
@@ -75,6 +77,9 @@ class Platform(Protocol):
 
     def is_group(self, address: str) -> bool:
         """Whether that address is a group, for the pace."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Paths that our web server takes in for this platform (a webhook, pages)."""
 
     def state(self) -> str:
         """One word for ``/healthz``: ``ok`` or what is wrong."""

@@ -1,7 +1,10 @@
 """Memory platform 内存: shows messages to nobody but the program; for tests and played dialogs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+
+from starlette.routing import BaseRoute
 
 from bot.platforms.base import Pace, Received
 from handlers.messages import Shown, unpacked
@@ -65,6 +68,10 @@ class MemoryPlatform:
     def is_group(self, address: str) -> bool:
         """Private chats start with an ``@``."""
         return not address.startswith("@")
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """No web."""
+        return ()
 
     def state(self) -> str:
         """Always fine."""
