@@ -11,9 +11,11 @@ from typing import Final
 from bot.pace import PacedQueue
 from bot.platforms.base import Platform, SendError
 from handlers.messages import ChatChange, ChatEvent
+from handlers.telling import redrawn
 from storage.database import Database
 from storage.outbox import Post
 from storage.statement import instant
+from storage.unit import Unit
 
 log = logging.getLogger("mulin.outbox")
 
@@ -109,7 +111,7 @@ class Delivery:
         """Take due posts into the queues; the seconds until something is due next."""
         if sum(len(queue.held) for queue in self._queues.values()) >= CLAIM:
             return 0.5
-        posts = await self._database.unit(lambda unit: unit.outbox.claim(CLAIM))
+        posts = await self._database.unit(_claimed)
         self.take(posts)
         if len(posts) == CLAIM:
             return 0.05
@@ -204,6 +206,17 @@ class Delivery:
                 ChatEvent(post.platform, delivery, post.address, is_private, ChatChange.REMOVED)
             )
         queue.done(post, _now())
+
+
+async def _claimed(unit: Unit) -> list[Post]:
+    """Due posts, their cards drawn as things stand now; an edit of nothing is dropped."""
+    posts = []
+    for post in await unit.outbox.claim(CLAIM):
+        if post.kind == "edit" and post.ref is None:
+            await unit.outbox.settle(post, None)
+        else:
+            posts.append(await redrawn(unit, post))
+    return posts
 
 
 def _now() -> float:

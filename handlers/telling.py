@@ -1,6 +1,7 @@
 """Telling 告知: who is told what, in their language and at a polite hour; writes the outbox."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -26,6 +27,23 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         for line in reply.buttons
     ]
     return Shown(speaker.say(reply.words), buttons, reply.photo_id, asks)
+
+
+def calls_of(message: Shown) -> list[str]:
+    """The calls of a message's buttons, in the order of their numbers."""
+    return [call for line in message.buttons for _, call in line if call != OPEN_PRIVATE]
+
+
+async def redrawn(unit: Unit, post: Post) -> Post:
+    """A card's post with the words of now; any other post as it is."""
+    if post.card_id is None:
+        return post
+    card = await unit.outbox.card(post.card_id)
+    community = await unit.places.community(card.community_id) if card.community_id else None
+    viewer = await unit.people.actor(card.person_id) if card.person_id else None
+    message = await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
+    await unit.chats.change_menu(card.id, calls_of(message))
+    return replace(post, body=packed(message))
 
 
 class Teller:
@@ -106,10 +124,11 @@ class Teller:
         thread: str | None = None,
     ) -> None:
         """Show a thing in ``chat`` as a new card; an older card of it there is left as it was."""
-        reply = await REGISTRY.cards[kind](self.unit, subject_id, viewer)
-        message = shown(reply, self.speaker(viewer.lang if viewer else None))
-        card = await self.unit.outbox.card(chat, viewer.id if viewer else None, kind, subject_id)
-        await self._menu(chat, message, viewer.id if viewer else EVERYBODY)
+        message = await self.drawn(kind, subject_id, viewer)
+        community_id = self.community.id if self.community else None
+        viewer_id = viewer.id if viewer else None
+        card_id = await self.unit.outbox.add_card(chat, community_id, viewer_id, kind, subject_id)
+        await self._menu(chat, message, viewer_id or EVERYBODY, card_id)
         post = Post(
             chat.platform,
             chat.address,
@@ -117,9 +136,14 @@ class Teller:
             packed(message),
             priority,
             thread=thread or chat.thread,
-            card_id=card.id,
+            card_id=card_id,
         )
         await self.unit.outbox.put(post, self._polite(priority))
+
+    async def drawn(self, kind: str, subject_id: int, viewer: Actor | None) -> Shown:
+        """A card as it stands now."""
+        reply = await REGISTRY.cards[kind](self.unit, subject_id, viewer)
+        return shown(reply, self.speaker(viewer.lang if viewer else None))
 
     async def group_cards(
         self, places: Sequence[Place], kind: str, subject_id: int, *, but: int | None = None
@@ -130,12 +154,8 @@ class Teller:
                 await self.card(chat, kind, subject_id, viewer=None, priority=Priority.REMINDER)
 
     async def refresh(self, kind: str, subject_id: int) -> None:
-        """Let every card of a thing show how it stands now."""
-        for card in await self.unit.outbox.cards(kind, subject_id):
-            viewer = await self.unit.people.actor(card.person_id) if card.person_id else None
-            reply = await REGISTRY.cards[kind](self.unit, subject_id, viewer)
-            message = shown(reply, self.speaker(viewer.lang if viewer else None))
-            await self.unit.outbox.edit(card, packed(message))
+        """Let every card of a thing show how it stands, as soon as its chat takes an edit."""
+        await self.unit.outbox.refresh(kind, subject_id)
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
         """Those who hold one of ``roles`` at or above ``path``, the nearest level only."""
@@ -150,10 +170,12 @@ class Teller:
     async def _private_chat(self, reach: Reach) -> Chat:
         return await self.unit.chats.met(reach.platform, reach.address, is_private=True)
 
-    async def _menu(self, chat: Chat, message: Shown, person_id: int) -> None:
-        calls = [call for line in message.buttons for _, call in line if call != OPEN_PRIVATE]
+    async def _menu(
+        self, chat: Chat, message: Shown, person_id: int, card_id: int | None = None
+    ) -> None:
+        calls = calls_of(message)
         if calls:
-            await self.unit.chats.show_menu(chat.id, person_id, calls)
+            await self.unit.chats.show_menu(chat.id, person_id, calls, card_id)
 
     def _polite(self, priority: Priority) -> datetime | None:
         if self.community is None or priority is Priority.ANSWER:

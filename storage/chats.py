@@ -195,14 +195,24 @@ class Chats:
         )
         return [(r["platform"], r["address"], r["account"]) for r in found]
 
-    async def show_menu(self, chat_id: int, person_id: int, buttons: Sequence[str]) -> None:
+    async def show_menu(
+        self, chat_id: int, person_id: int, buttons: Sequence[str], card_id: int | None = None
+    ) -> None:
         """Remember the buttons last shown, so that a number answers them."""
         await Statement(
-            "insert into menus (chat_id, person_id, buttons) values (?, ?, ?) "
-            "on conflict (chat_id, person_id) do update set buttons = excluded.buttons",
+            "insert into menus (chat_id, person_id, buttons, card_id) values (?, ?, ?, ?) "
+            "on conflict (chat_id, person_id) do update set buttons = excluded.buttons, "
+            "card_id = excluded.card_id",
             chat_id,
             person_id,
             json.dumps(list(buttons)),
+            card_id,
+        )
+
+    async def change_menu(self, card_id: int, buttons: Sequence[str]) -> None:
+        """Let a number answer what a card shows now, where that card was shown last."""
+        await Statement(
+            "update menus set buttons = ? where card_id = ?", json.dumps(list(buttons)), card_id
         )
 
     async def menu(self, chat_id: int, person_id: int) -> list[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from storage.chats import Chat, as_chat
+from storage.chats import Chat
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, marks, rows, stored, value
+from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 LEASE = timedelta(seconds=60)
 """How long a claimed row is one worker's own; renewed while it waits for its turn."""
@@ -52,12 +52,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message that shows one thing and is edited as it changes."""
+    """A message that shows one thing and is edited as it changes; for a group, nobody's."""
 
     id: int
-    chat: Chat
+    community_id: int | None
     person_id: int | None
-    ref: str | None
+    kind: str
+    subject_id: int
 
 
 class Outbox:
@@ -96,54 +97,57 @@ class Outbox:
             self.fresh.append(replace(post, id=new_id))
         self.later = self.later or not is_due
 
-    async def edit(self, card: Card, body: str, priority: Priority = Priority.ANSWER) -> None:
-        """Let ``card`` show ``body``; of several edits that wait only the last one is sent."""
-        unsent = await rows(
-            "update outbox set body = ? where card_id = ? and kind = 'send' and state = 'waiting' "
-            "returning id",
-            body,
-            card.id,
-        )
-        if unsent:
-            return
+    async def refresh(self, kind: str, subject_id: int) -> None:
+        """Let every card of a thing be drawn anew; however often, one edit a card waits.
+
+        Its words are made when it is claimed, so that a card shows how things stand then.
+        """
         await Statement(
             "insert into outbox (platform, address, thread, kind, priority, body, card_id, due_at, "
-            "state, made_at) values (?, ?, ?, 'edit', ?, ?, ?, ?, 'waiting', ?) "
-            "on conflict (card_id) where state = 'waiting' and kind = 'edit' "
-            "do update set body = excluded.body",
-            card.chat.platform,
-            card.chat.address,
-            card.chat.thread,
-            int(priority),
-            body,
-            card.id,
+            "state, made_at) select c.platform, c.address, c.thread, 'edit', cast(? as bigint), "
+            "'', k.id, cast(? as text), 'waiting', cast(? as text) "
+            "from cards k join chats c on c.id = k.chat_id "
+            "where k.kind = ? and k.subject_id = ? and c.left_at is null and not exists "
+            "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
+            "and s.state = 'waiting') "
+            "on conflict (card_id) where state = 'waiting' and kind = 'edit' do nothing",
+            int(Priority.ANSWER),
             stored(self._now),
             stored(self._now),
+            kind,
+            subject_id,
         )
         self.later = True
 
-    async def card(self, chat: Chat, person_id: int | None, kind: str, subject_id: int) -> Card:
-        """The card of that thing in that chat, as it will be once it is sent anew."""
-        card_id = await value(
-            "insert into cards (chat_id, person_id, kind, subject_id) values (?, ?, ?, ?) "
-            "on conflict (kind, subject_id, chat_id) do update set ref = null returning id",
-            chat.id,
-            person_id,
-            kind,
-            subject_id,
+    async def add_card(
+        self, chat: Chat, community_id: int | None, person_id: int | None, kind: str, subject: int
+    ) -> int:
+        """The card of a thing in a chat, as it will be once it is sent anew; its id."""
+        return int(
+            await value(
+                "insert into cards (chat_id, community_id, person_id, kind, subject_id) "
+                "values (?, ?, ?, ?, ?) on conflict (kind, subject_id, chat_id) "
+                "do update set ref = null returning id",
+                chat.id,
+                community_id,
+                person_id,
+                kind,
+                subject,
+            )
         )
-        return Card(card_id, chat, person_id, None)
 
-    async def cards(self, kind: str, subject_id: int) -> list[Card]:
-        """All cards that show one thing, where we still are."""
-        found = await rows(
-            "select k.id as card_id, k.person_id, k.ref, c.* from cards k "
-            "join chats c on c.id = k.chat_id "
-            "where k.kind = ? and k.subject_id = ? and c.left_at is null order by k.id",
-            kind,
-            subject_id,
+    async def card(self, card_id: int) -> Card:
+        """What a card shows, and to whom; a bug if there is none."""
+        found = await row("select * from cards where id = ?", card_id)
+        if found is None:
+            raise ValueError(f"no card {card_id}")
+        return Card(
+            found["id"],
+            found["community_id"],
+            found["person_id"],
+            found["kind"],
+            found["subject_id"],
         )
-        return [Card(r["card_id"], as_chat(r), r["person_id"], r["ref"]) for r in found]
 
     async def claim(self, limit: int) -> list[Post]:
         """Take up to ``limit`` due posts for this worker, in one statement.

@@ -132,12 +132,15 @@ create table menus (
     chat_id bigint not null references chats (id),
     person_id bigint not null,
     buttons text not null,
+    card_id bigint,
     primary key (chat_id, person_id)
 );
+create index menus_by_card on menus (card_id);
 
 create table cards (
     id {id},
     chat_id bigint not null references chats (id),
+    community_id bigint references places (id),
     person_id bigint,
     kind text not null,
     subject_id bigint not null,
