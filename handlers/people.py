@@ -184,7 +184,8 @@ async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName
     """Take a role away."""
     who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
     facts = {"name": who.name, "role": Role(role), "place": at.name}
-    if not await ask.unit.people.revoke(who.id, Role(role), at.id, now=ask.now):
+    revoked = await ask.unit.people.revoke(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
+    if not revoked:
         raise Refusal("role_not_held", **facts)
     return Reply("role_told.taken", facts)
 

@@ -68,6 +68,14 @@ class Journal:
         )
         return [_entry(r) for r in found]
 
+    async def newest(self, community_id: int, count: int) -> list[Entry]:
+        """The last ``count`` rows of a community, oldest first."""
+        found = await rows(
+            f"select * from journal where community_id = ? order by seq desc limit {int(count)}",
+            community_id,
+        )
+        return [_entry(r) for r in reversed(found)]
+
     async def first_break(self, community_id: int) -> int | None:
         """Number of the first row that was changed, removed or added later; None if unbroken."""
         seq, head = 0, GENESIS

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.journal import Entry, Facts
 from domain.people import Actor, Grant, Role
+from storage.journal import Journal
 from storage.statement import (
     Row,
     Statement,
@@ -53,7 +55,10 @@ class Reach:
 
 
 class People:
-    """Repository of persons, their identities and grants."""
+    """Repository of persons, their identities and grants; changes of roles are journaled."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
 
     async def known(self, platform: str, address: str, now: datetime) -> Actor | None:
         """Who uses that platform account, or None if they never spoke to us."""
@@ -181,9 +186,14 @@ class People:
             by,
             stored(now),
         )
+        for new in found:
+            held: Facts = {"person": person_id, "role": role, "place": place_id}
+            await self._note(place_id, Entry(now, by, "grant", new["id"], "grant", {}, held))
         return bool(found)
 
-    async def revoke(self, person_id: int, role: Role, place_id: int, *, now: datetime) -> bool:
+    async def revoke(
+        self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
+    ) -> bool:
         """End a role at a place; whether it was held."""
         found = await rows(
             "update grants set until = ? where person_id = ? and place_id = ? and role = ? "
@@ -193,7 +203,16 @@ class People:
             place_id,
             role,
         )
+        for old in found:
+            held: Facts = {"person": person_id, "role": role, "place": place_id}
+            await self._note(place_id, Entry(now, by, "grant", old["id"], "revoke", held, {}))
         return bool(found)
+
+    async def _note(self, place_id: int, entry: Entry) -> None:
+        """Journal a change of roles; a street belongs to no community and has no journal."""
+        community_id = await value("select community_id from places where id = ?", place_id)
+        if community_id is not None:
+            self._journal.note(int(community_id), entry)
 
     async def holding(self, role: Role, place_ids: list[int]) -> list[int]:
         """Ids of those who hold ``role`` at one of these very places."""

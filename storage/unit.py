@@ -35,7 +35,7 @@ class Unit:
     @cached_property
     def people(self) -> People:
         """Persons, roles, codes."""
-        return People()
+        return People(self.journal)
 
     @cached_property
     def chats(self) -> Chats:
