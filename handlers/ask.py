@@ -91,6 +91,12 @@ class Ask:
         """The issue 报``number`` of this community, if the asker may know of it."""
         return await self.unit.issues.get(number, community_id=self.tenant.id, seen_by=self.actor)
 
+    async def teller(self, place: Place) -> Teller:
+        """Somebody who speaks to the community of ``place``, wherever the asker belongs."""
+        if place.community_id is None:
+            return Teller(self.unit, None)
+        return Teller(self.unit, await self.unit.places.community(place.community_id))
+
     async def keep_pictures(self) -> list[int]:
         """Store the pictures that came with the message; their ids."""
         community_id = self.community.id if self.community else None

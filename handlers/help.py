@@ -2,8 +2,8 @@
 
 from domain.people import Ability
 from handlers.ask import Ask
-from handlers.kinds import Language
-from handlers.messages import Reply, Row, Words
+from handlers.kinds import Language, Section
+from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, Command, button, command, press
 from handlers.welcome import taps
 
@@ -22,29 +22,43 @@ def allowed(ask: Ask) -> list[Command]:
 
 
 @command("帮助", "菜单", "start", "help", may=Ability.ASK, section="other")
-async def help_(ask: Ask) -> Reply:
-    """Show what can be done here."""
+async def help_(ask: Ask, section: Section | None = None) -> Reply:
+    """Show what can be done here: buttons first, how to say it one tap further."""
     if ask.actor.is_stranger:
         place = ask.place.name if ask.place else ""
         return Reply("hello.stranger", {"name": ask.actor.name, "place": place}, taps())
     found = allowed(ask)
-    lines = [
-        Words("help.section", {"title": Words(f"help.sections.{section}"), "lines": lines})
-        for section in SECTIONS
-        if (lines := [_line(c) for c in found if c.section == section])
-    ]
+    if section in SECTIONS:
+        return _section(section, found)
     where = Words("hello.where", {"place": ask.place.name}) if ask.place else None
-    return Reply("help.page", {"where": where, "lines": lines}, _shortcuts(found))
+    sections = [
+        button(help_, f"help.sections.{name}", section=name)
+        for name in SECTIONS
+        if any(c.section == name for c in found)
+    ]
+    rows = (*_shortcuts(found), *_in_pairs(sections))
+    return Reply("help.page", {"name": Typed(ask.actor.name), "where": where}, rows)
 
 
-def _line(found: Command) -> Words:
-    return Words("help.line", {"usage": Words(f"help.{found.code}.usage")})
+def _section(section: str, found: list[Command]) -> Reply:
+    """How to say what belongs to one section."""
+    lines = [
+        Words("help.line", {"usage": Words(f"help.{c.code}.usage")})
+        for c in found
+        if c.section == section
+    ]
+    facts = {"title": Words(f"help.sections.{section}"), "lines": lines}
+    return Reply("help.section", facts, ((button(help_, "button.back"),),))
 
 
 def _shortcuts(found: list[Command]) -> tuple[Row, ...]:
     """Buttons for what people do most; all the rest is a line above."""
     wanted = ("issue", "mine", "list", "todo")
     buttons = [button(c.handler) for c in found if c.code in wanted]
+    return _in_pairs(buttons)
+
+
+def _in_pairs(buttons: list[Button]) -> tuple[Row, ...]:
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 

@@ -1,8 +1,8 @@
 """Issue card 报事卡: how an issue is shown, to a group and to each of those concerned."""
 
 from domain import issues as rules
-from domain.issues import Issue, Step
-from domain.people import Ability, Actor, Role
+from domain.issues import Issue, Party, Step
+from domain.people import Actor, Role
 from domain.places import masked_flat
 from domain.text import shortened
 from handlers.messages import Reply, Row, Typed, Words
@@ -40,13 +40,17 @@ def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 
+_TOLD_WHO = frozenset({Party.REPORTER, Party.ASSIGNEE, Party.WORKER, Party.DISPATCHER})
+"""Who reads name and door of whoever reported: those who have to go there. Neighbours do not."""
+
+
 async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words | Typed:
     who = await unit.people.actor(issue.reporter_id)
     for_whom = await unit.places.get(issue.household_id) if issue.household_id else None
     homes = [g.place_id for g in who.grants if g.role is Role.RESIDENT]
     home = for_whom or (await unit.places.get(homes[0]) if homes else None)
     flat = home.name if home else ""
-    if viewer is None or not viewer.can(Ability.HANDLE_ISSUE, at=issue.path):
+    if viewer is None or not rules.parties(issue, viewer) & _TOLD_WHO:
         return Words("issue.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
     key = "issue.by_for" if for_whom else "issue.by"
     return Words(key, {"name": Typed(who.name), "flat": flat})

@@ -122,3 +122,5 @@ Flag = Annotated[int, Kind("flag", _nothing, unpack=int)]
 """0 or 1, from a button only."""
 Pictures = Annotated[tuple[int, ...], Kind("pictures", _nothing, from_pictures=True)]
 """Ids of the pictures that came with the message."""
+Section = Annotated[str, Kind("section", _one_word)]
+"""A section of the help menu; a button carries it."""

@@ -38,11 +38,12 @@ async def join(ask: Ask, flat: FreeText) -> Reply:
     if any(g.role is Role.RESIDENT and g.home == building.path for g in ask.actor.grants):
         raise Refusal("already_resident", place=building.name)
     request = await ask.unit.people.ask_to_join(ask.actor.id, building.id, name, ask.now)
-    heads = await ask.tell.staff(building.path, Role.BUILDING_HEAD, Role.GRID_WORKER)
+    tell = await ask.teller(building)
+    heads = await tell.staff(building.path, Role.BUILDING_HEAD, Role.GRID_WORKER)
     facts = {"name": ask.actor.name, "flat": name}
     yes = button(admit, request=request, yes=1)
     no = button(admit, "button.admit_not", request=request, yes=0)
-    await ask.tell.people(heads, Reply("join.asked", facts, ((yes, no),)))
+    await tell.people(heads, Reply("join.asked", facts, ((yes, no),)))
     return Reply("join.waiting", {"place": building.name}, is_private=True)
 
 
