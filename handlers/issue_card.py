@@ -27,7 +27,7 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
         "seconds": _seconds(issue),
         "photos": Words("issue.photos", {"count": len(photos)}) if photos else None,
     }
-    return Reply("issue.card", facts, card_buttons(issue, viewer), photos[-1] if photos else None)
+    return Reply("issue.card", facts, card_buttons(issue, viewer), photos[0] if photos else None)
 
 
 def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:

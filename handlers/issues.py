@@ -181,7 +181,7 @@ async def finish(
         "issue.expire", issue.id, ask.now + rules.CLOSE_UNCONFIRMED_AFTER, mark
     )
     concerned = {*await _concerned(ask.unit, issue)} - {ask.actor.id}
-    await ask.tell.people(concerned, _verify_question(issue, words))
+    await ask.tell.people(concerned, _verify_question(issue, words, photos))
     return _done("finished", issue)
 
 
@@ -318,7 +318,7 @@ def _done(key: str, issue: Issue, **facts: Any) -> Reply:
     return Reply(f"issue.{key}", {"label": issue.label, **facts}, is_brief=True)
 
 
-def _verify_question(issue: Issue, words: str | None) -> Reply:
+def _verify_question(issue: Issue, words: str | None, photos: Sequence[int] = ()) -> Reply:
     row = (button(verify, number=issue.number), button(reopen, number=issue.number))
     key = "issue.told.finished" if words is not None else "issue.told.still_waiting"
     facts = {
@@ -326,4 +326,4 @@ def _verify_question(issue: Issue, words: str | None) -> Reply:
         "text": Typed(shortened(issue.text, 60)),
         "words": Typed(words) if words else None,
     }
-    return Reply(key, facts, (row,))
+    return Reply(key, facts, (row,), photos[0] if photos else None)
