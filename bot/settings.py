@@ -1,0 +1,251 @@
+"""Settings 设置: one class over ``config.toml`` and the environment."""
+
+import re
+from datetime import time
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import model_validator as whole
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import EnvSettingsSource
+
+PREFIX: Final = "MULIN_"
+"""Of the variables that set something: ``MULIN_TELEGRAM__TOKEN`` is ``token`` in ``[telegram]``."""
+
+_TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def wrong(kind: str, **facts: Any) -> PydanticCustomError:
+    """A mistake in a value; ``kind`` names its words under ``setting`` in ``texts/``."""
+    return PydanticCustomError(kind, kind, facts or None)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise wrong("zone") from error
+    return name
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise wrong("address")
+    return url.rstrip("/")
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
+        raise wrong("token")
+    return token
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if secret.get_secret_value() and not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+        raise wrong("webhook_secret")
+    return secret
+
+
+def _clock_time(value: object) -> object:
+    if not isinstance(value, (str, time)):
+        raise wrong("clock_time")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Section(BaseModel):
+    """One ``[section]``; a key that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class DatabaseSection(Section):
+    """数据存放在哪里。 Where everything is stored."""
+
+    url: SecretStr = Field(
+        default=SecretStr("data/mulin.db"),
+        description="文件路径，或 PostgreSQL 的地址 postgresql://用户:密码@主机/库。\n"
+        "A file's path, or postgresql://user:password@host/database.",
+    )
+
+
+class WebSection(Section):
+    """网页聊天，以及监控用的 /healthz 和 /metrics。 The web chat, and /healthz and /metrics."""
+
+    host: str = Field(
+        default="127.0.0.1",
+        description="监听的地址。127.0.0.1 只有本机能打开；0.0.0.0 整个网络都能打开。\n"
+        "127.0.0.1 serves this machine alone, 0.0.0.0 the whole network.",
+    )
+    port: int = Field(default=8080, ge=1, le=65535, description="端口。 The port.")
+    public_url: Address = Field(
+        default="",
+        description="居民从外面打开网页的地址，会写进邀请链接和二维码；空着就用上面的地址。\n"
+        "The address under which residents reach the pages; empty means host and port.",
+        examples=["https://mulin.example.org"],
+    )
+
+
+class TelegramSection(Section):
+    """Telegram 机器人；没有 token 就不启用。 The Telegram bot; off without a token."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+        default=SecretStr(""),
+        description="@BotFather 给的令牌；最好放在环境变量 MULIN_TELEGRAM__TOKEN 里。\n"
+        "From @BotFather; better kept in the variable MULIN_TELEGRAM__TOKEN.",
+        examples=["123456789:AbCdEfGhIjKlMnOpQrStUvWxYz_12345678"],
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="polling 自己去取消息，不需要公网地址；webhook 由 Telegram 送来。\n"
+        "polling needs no public address; webhook lets Telegram call us.",
+    )
+    webhook_url: Address = Field(
+        default="",
+        description="webhook 时 Telegram 送消息的 https 地址，转到上面 [web] 的端口。\n"
+        "For webhook: the https address that leads to the port of [web].",
+        examples=["https://mulin.example.org"],
+    )
+    secret_token: Annotated[SecretStr, AfterValidator(_webhook_secret)] = Field(
+        default=SecretStr(""),
+        description="webhook 时双方约定的暗号，只用字母、数字、_ 和 -。\n"
+        "For webhook: a secret of letters, digits, _ and - that Telegram must send along.",
+        examples=["a-long-random-word"],
+    )
+    api_url: Address = Field(
+        default="https://api.telegram.org",
+        description="Bot API 的地址；自建 Bot API 服务器时改这里。\n"
+        "Of the Bot API; another one for a server of your own.",
+    )
+
+    @whole(mode="after")
+    def _webhook_is_complete(self) -> "TelegramSection":
+        if self.mode == "webhook" and self.token.get_secret_value():
+            if not self.webhook_url.startswith("https://"):
+                raise wrong("webhook_url", key="webhook_url")
+            if not self.secret_token.get_secret_value():
+                raise wrong("webhook_secret", key="secret_token")
+        return self
+
+
+class CommunitySection(Section):
+    """您的社区；第一次启动时照此建好，以后可以再加楼。 Made at the first start; add to it later."""
+
+    name: str = Field(
+        default="",
+        max_length=60,
+        description="社区（居民区）的名字；改名会另建一个社区。\n"
+        "Its name; another name makes another community.",
+        examples=["睦邻社区"],
+    )
+    street: str = Field(
+        default="",
+        max_length=60,
+        description="所属街道；空着就没有上一级。\nThe street office above it, if any.",
+        examples=["梧桐街道"],
+    )
+    zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Asia/Shanghai", description="时区。 Time zone."
+    )
+    quiet_from: ClockTime = Field(
+        default=time(22),
+        description="从几点起不打扰居民（急事除外）。 Nobody is disturbed from then on …",
+    )
+    quiet_until: ClockTime = Field(default=time(7), description="到几点为止。 … until then.")
+    grids: dict[Name, list[Name]] = Field(
+        default={},
+        description="微网格和各自的楼栋。 Micro-grids and their buildings.",
+        examples=[{"第一网格": ["1号楼", "2号楼", "3号楼"], "第二网格": ["4号楼", "5号楼"]}],
+    )
+
+    @whole(mode="after")
+    def _tree_is_whole(self) -> "CommunitySection":
+        if self.grids and not self.name:
+            raise wrong("required", key="name")
+        buildings = [name for names in self.grids.values() for name in names]
+        if len(set(buildings)) < len(buildings):
+            raise wrong("twice", key="grids")
+        return self
+
+
+class LogSection(Section):
+    """日志；其中没有居民的话、名字和门牌。 The log; nobody's words, names or flats are in it."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="从哪一级起记。 The least level that is written."
+    )
+    format: Literal["auto", "json", "plain"] = Field(
+        default="auto",
+        description="auto：终端里给人看的 plain，其他地方一行一个 JSON。\n"
+        "auto is plain on a terminal and one JSON object a line elsewhere.",
+    )
+
+
+class Environment(EnvSettingsSource):
+    """The environment; what is no JSON where some is wanted is told with all other mistakes."""
+
+    def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
+        """The decoded value, or the text as it stands, which then is the wrong type."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment wins over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    language: Literal["zh", "en"] = Field(
+        default="zh",
+        description="程序和新社区的语言：zh 中文，en English。居民可以自己另选。\n"
+        "Language of the program and of a new community; residents may choose their own.",
+    )
+    database: DatabaseSection = DatabaseSection()
+    web: WebSection = WebSection()
+    telegram: TelegramSection = TelegramSection()
+    community: CommunitySection = CommunitySection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the file says."""
+        return Environment(settings_cls), init_settings
+
+    @property
+    def base_url(self) -> str:
+        """Where residents reach our pages; no slash at its end."""
+        host = "127.0.0.1" if self.web.host in {"0.0.0.0", "::"} else self.web.host
+        shown = f"[{host}]" if ":" in host else host
+        return self.web.public_url or f"http://{shown}:{self.web.port}"
+
+    def secrets(self) -> list[str]:
+        """All values that must never be printed."""
+        telegram = self.telegram
+        password = urlsplit(self.database.url.get_secret_value()).password or ""
+        found = [telegram.token.get_secret_value(), telegram.secret_token.get_secret_value()]
+        return [secret for secret in (*found, password) if secret]
