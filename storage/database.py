@@ -64,14 +64,15 @@ class Database:
     async def unit(self, work: UnitWork[T], lane: str | None = None) -> T:
         """Run ``work`` in one transaction: all of it is stored, or nothing.
 
-        ``lane`` names a chat whose units must keep their order. On PostgreSQL ``work`` may be run
-        again after a conflict, so it must not change anything outside the unit.
+        ``lane`` names a chat whose units must keep their order. ``work`` may be run again (after a
+        conflict, or where another unit of a shared commit failed), so it must not change anything
+        outside the unit.
         """
 
         async def whole() -> T:
             unit = self._unit()
             result = await work(unit)
-            await unit.journal.seal()
+            await unit.seal()
             return result
 
         return await self.driver.run(whole, lane)

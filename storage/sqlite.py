@@ -21,67 +21,99 @@ MAX_SHARED: Final = 256
 BUSY_TIMEOUT_S: Final = 5.0
 
 
-class _Outcome:
-    """Result or error of one unit, carried back over the thread's edge."""
+class _Failed:
+    """Error of one unit, carried back over the thread's edge in place of its result."""
 
-    __slots__ = ("error", "result")
+    __slots__ = ("error",)
 
-    def __init__(self, result: Any = None, error: BaseException | None = None) -> None:
-        self.result = result
+    def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
-def _stepped(db: sqlite3.Connection, unit: Coroutine[Statement, list[Row], T]) -> T:
+def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Statement, list[Row], T]) -> T:
     """Run ``unit`` to its end, answering each statement it awaits."""
-    answer: list[Row] | None = None
-    error: BaseException | None = None
-    while True:
-        try:
-            asked = unit.throw(error) if error else unit.send(answer)  # type: ignore[arg-type]
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        answer = error = None
-        try:
-            if not isinstance(asked, Statement):
-                raise TypeError("a unit of work awaits the database only")
-            answer = db.execute(asked.sql, asked.args).fetchall()
-        except Exception as fault:  # handed to the unit, which may know better
-            error = fault
+    execute, fetch, send = cursor.execute, cursor.fetchall, unit.send
+    try:
+        asked = send(None)  # type: ignore[arg-type]
+        while True:
+            try:
+                execute(asked.sql, asked.args)
+                answer = fetch()
+            except Exception as fault:  # handed to the unit, which may know better
+                asked = unit.throw(_told(asked, fault))
+            else:
+                asked = send(answer)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+def _told(asked: object, fault: Exception) -> Exception:
+    if isinstance(asked, Statement):
+        return fault
+    return TypeError("a unit of work awaits the database only")
 
 
 class _Thread(aiosqlite.Connection):
     """An aiosqlite connection that runs whole batches of units in one hop."""
 
-    async def batch(self, works: Sequence[Work[Any]]) -> list[_Outcome]:
-        """Run all units in one transaction, each in its savepoint, and commit once."""
+    async def batch(self, works: Sequence[Work[Any]]) -> list[Any]:
+        """Run all units in one transaction and commit once; one that fails leaves no trace.
+
+        What comes back is each unit's result, or its ``_Failed``.
+        """
         return await self._execute(self._batch, works)  # type: ignore[no-untyped-call, no-any-return]
 
     async def alone(self, work: Work[T]) -> T:
         """Run one reading unit against a snapshot."""
         return await self._execute(self._alone, work)  # type: ignore[no-untyped-call, no-any-return]
 
-    def _batch(self, works: Sequence[Work[Any]]) -> list[_Outcome]:
+    def _batch(self, works: Sequence[Work[Any]]) -> list[Any]:
         db = self._conn
         try:
             db.execute("begin immediate")
-            outcomes = [self._one(db, work) for work in works]
+            outcomes = self._together(db, works)
+            if outcomes is None:
+                db.execute("rollback")
+                db.execute("begin immediate")
+                outcomes = [self._one(db, work) for work in works]
             db.execute("commit")
         except Exception as fault:
             if db.in_transaction:
                 db.execute("rollback")
-            return [_Outcome(error=fault) for _ in works]
+            return [_Failed(fault) for _ in works]
         return outcomes
 
     @staticmethod
-    def _one(db: sqlite3.Connection, work: Work[Any]) -> _Outcome:
+    def _together(db: sqlite3.Connection, works: Sequence[Work[Any]]) -> list[Any] | None:
+        """All units without savepoints, which cost more than the units; None if one must be undone.
+
+        Most batches have no unit that fails after it wrote; the others are run again.
+        """
+        outcomes = []
+        cursor = db.cursor()
+        for work in works:
+            written = db.total_changes
+            try:
+                outcomes.append(_stepped(cursor, work()))
+            except Exception as error:
+                if _is_of_file(db, error) or len(works) == 1:
+                    raise
+                if db.total_changes != written:
+                    return None
+                outcomes.append(_Failed(error))
+        return outcomes
+
+    @staticmethod
+    def _one(db: sqlite3.Connection, work: Work[Any]) -> Any:
+        """One unit in its savepoint."""
         db.execute("savepoint unit")
         try:
-            outcome = _Outcome(_stepped(db, work()))
+            outcome = _stepped(db.cursor(), work())
         except Exception as error:
-            if not db.in_transaction or isinstance(error, sqlite3.OperationalError):
-                raise  # the disk or the file failed: nothing in this batch can be kept
+            if _is_of_file(db, error):
+                raise
             db.execute("rollback to unit")
-            outcome = _Outcome(error=error)
+            outcome = _Failed(error)
         db.execute("release unit")
         return outcome
 
@@ -89,9 +121,15 @@ class _Thread(aiosqlite.Connection):
         db = self._conn
         db.execute("begin")
         try:
-            return _stepped(db, work())
+            return _stepped(db.cursor(), work())
         finally:
             db.execute("rollback")
+
+
+def _is_of_file(db: sqlite3.Connection, error: Exception) -> bool:
+    """Whether the disk or the file failed, so that nothing of a batch can be kept."""
+    is_fault = isinstance(error, sqlite3.Error) and sqlite_fault(error, "") is not None
+    return not db.in_transaction or is_fault
 
 
 class SqliteDriver:
@@ -211,13 +249,12 @@ class SqliteDriver:
                 self._settle(future, outcome)
         self._pump = None
 
-    def _settle(self, future: asyncio.Future[Any], outcome: _Outcome) -> None:
+    def _settle(self, future: asyncio.Future[Any], outcome: Any) -> None:
         if future.done():
             return
-        error = outcome.error
-        if error is None:
-            future.set_result(outcome.result)
-        elif isinstance(error, sqlite3.Error):
-            future.set_exception(sqlite_fault(error, self.where) or error)
+        if not isinstance(outcome, _Failed):
+            future.set_result(outcome)
+        elif isinstance(outcome.error, sqlite3.Error):
+            future.set_exception(sqlite_fault(outcome.error, self.where) or outcome.error)
         else:
-            future.set_exception(error)
+            future.set_exception(outcome.error)

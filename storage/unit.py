@@ -27,6 +27,11 @@ class Unit:
         """Who did what, sealed at the end of the unit."""
         return Journal()
 
+    async def seal(self) -> None:
+        """Write what was noted in the journal; the last thing that a unit does."""
+        if "journal" in self.__dict__:
+            await self.journal.seal()
+
     @cached_property
     def places(self) -> Places:
         """The tree."""
