@@ -1,0 +1,118 @@
+"""Request 请求: the library's ``BaseRequest`` on aiohttp, its answers left undecoded."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+READ_TIMEOUT_S: Final = 20.0
+CONNECT_TIMEOUT_S: Final = 10.0
+MAX_CONNECTIONS: Final = 100
+
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+class _Envelope(msgspec.Struct):
+    """What every answer of the Bot API is wrapped in; the result is left as it came."""
+
+    ok: bool = False
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    description: str = ""
+    parameters: dict[str, Any] | None = None
+
+
+_ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
+
+
+class AiohttpRequest(BaseRequest):
+    """Sends requests over one pool of connections, opened with the first request."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds that an answer may take, where a call does not say."""
+        return READ_TIMEOUT_S
+
+    async def initialize(self) -> None:
+        """Open the pool; again after ``shutdown`` is allowed."""
+        if self._session is None or self._session.closed:
+            pool = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300)
+            self._session = aiohttp.ClientSession(connector=pool, trust_env=True)
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One request; status and body.
+
+        Raises:
+            TimedOut: No answer in time; whether it was done nobody knows.
+            NetworkError: The connection could not be made, or broke off.
+        """
+        await self.initialize()
+        assert self._session is not None
+        limit = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT_S
+        timeout = aiohttp.ClientTimeout(total=limit, connect=CONNECT_TIMEOUT_S)
+        body = _body(request_data)
+        try:
+            async with self._session.request(method, url, timeout=timeout, **body) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError as error:
+            raise TimedOut from error
+        except (aiohttp.ClientError, OSError) as error:
+            # The class alone: the message would tell the address, and with it the token.
+            raise NetworkError(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The envelope; its ``result`` stays bytes, decoded by whoever knows what to expect."""
+        try:
+            envelope = _ENVELOPE.decode(payload)
+        except msgspec.MsgspecError as error:
+            raise TelegramError("Invalid server response") from error
+        return {
+            "ok": envelope.ok,
+            "result": envelope.result,
+            "description": envelope.description,
+            "parameters": envelope.parameters,
+        }
+
+
+def _body(data: RequestData | None) -> Mapping[str, Any]:
+    """Parameters as JSON, or as a form where files go with them."""
+    if data is None:
+        return {}
+    if not data.contains_files:
+        return {"data": msgspec.json.encode(data.parameters), "headers": _JSON}
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return {"data": form}
+
+
+async def fetched(request: BaseRequest, url: str, limit_s: float) -> bytes:
+    """The bytes at ``url``; raises what ``do_request`` raises, or NetworkError for a refusal."""
+    async with asyncio.timeout(limit_s + 1):
+        status, content = await request.do_request(url, "GET", read_timeout=limit_s)
+    if status != 200:
+        raise NetworkError(f"status {status}")
+    return content
