@@ -92,9 +92,13 @@ class Speaker:
             return "\n".join(self._fact(part) for part in fact)
         return str(fact)
 
+    def local(self, at: datetime) -> datetime:
+        """The same instant on the reader's clock."""
+        return at.astimezone(self._zone)
+
     def moment(self, at: datetime) -> str:
         """Date, weekday and time as a neighbour would say it (``11月28日周六 19:30``)."""
-        local = at.astimezone(self._zone)
+        local = self.local(at)
         names = texts(self.lang)["moment.weekdays"].split()
         months = texts(self.lang)["moment.months"].split()
         return texts(self.lang)["moment.at"].format(

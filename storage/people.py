@@ -259,6 +259,15 @@ class People:
             stored(code.expires_at),
         )
 
+    async def open_code(self, code_hash: str, now: datetime) -> Code | None:
+        """A code that can still be used, without using it; None for all others."""
+        found = await row(
+            "select * from codes where hash = ? and used_at is null and expires_at > ?",
+            code_hash,
+            stored(now),
+        )
+        return _code(found) if found is not None else None
+
     async def spend_code(self, code_hash: str, now: datetime) -> Code | None:
         """Use up a code; None if it is unknown, used or past its time."""
         found = await row(

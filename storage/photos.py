@@ -18,7 +18,7 @@ class Photos:
     """Repository of pictures."""
 
     async def add(
-        self, photo: StoredPhoto, *, community_id: int | None, person_id: int, now: datetime
+        self, photo: StoredPhoto, *, community_id: int | None, person_id: int | None, now: datetime
     ) -> int:
         """Store a picture; its id."""
         return int(

@@ -260,21 +260,30 @@ create table issue_photos (
     primary key (issue_id, photo_id)
 );
 
+create table web_chats (
+    address text primary key,
+    changes bigint not null
+);
+
 create table web_messages (
     id {id},
     address text not null,
     kind text not null,
-    person text not null default '',
+    account text not null default '',
     body text not null,
     photo_id bigint,
+    delivery text,
     at text not null,
-    changed_at text not null
+    change bigint not null
 );
 create index web_messages_by_address on web_messages (address, id);
+create index web_messages_by_change on web_messages (address, change);
+create index web_messages_by_photo on web_messages (photo_id);
+create unique index web_messages_once on web_messages (address, delivery);
 
 create table web_sessions (
     token_hash text primary key,
-    address text not null,
+    account text not null,
     made_at text not null,
     seen_at text not null
 );

@@ -1,0 +1,102 @@
+"""Web chat platform 网页聊天: our own pages as a chat platform; no token, no account needed."""
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute
+
+from bot.pictures import NotAPicture, without_exif
+from bot.platforms.base import Pace, Received
+from handlers.messages import Picture, Shown, unpacked
+from storage.database import Database
+from storage.outbox import Post
+from storage.unit import Unit
+from storage.webchat import PLATFORM, WebMessage
+from web.forms import Limiter
+from web.household import Household
+from web.join import Join
+from web.live import Hub
+from web.pages import static_files
+from web.talk import Talk
+
+
+class WebChatPlatform:
+    """Messages are rows that a page shows; a page that is reloaded shows the same."""
+
+    name = PLATFORM
+
+    def __init__(self, database: Database, *, base_url: str = "http://127.0.0.1:8080") -> None:
+        self.pace = Pace()
+        self.hub = Hub()
+        self.talk = Talk(database, self.hub, _cleaned)
+        self._database = database
+        self._stopped = asyncio.Event()
+        is_secure = urlsplit(base_url).scheme == "https"
+        self._household = Household(database, self.hub, self.talk, Limiter(), is_secure=is_secure)
+        self._join = Join(database, self.talk, is_secure=is_secure)
+
+    async def run(self, received: Received) -> None:
+        """Take in what pages post, until stopped."""
+        self.talk.received = received
+        await self._stopped.wait()
+
+    async def stop(self) -> None:
+        """Take nothing in any more and let every live page go."""
+        self.talk.received = None
+        self.hub.close()
+        self._stopped.set()
+
+    async def send(self, post: Post) -> str | None:
+        """Store a message where its page finds it, and wake the pages that are open."""
+        shown = unpacked(post.body)
+        if post.kind == "toast":
+            await self._note(post, shown)
+            return None
+        if post.kind == "edit" and post.ref is not None and post.ref.isdecimal():
+            message_id = int(post.ref)
+            await self._database.unit(
+                lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.photo)
+            )
+            self.hub.wake(post.address)
+            return post.ref
+
+        async def told(unit: Unit) -> int | None:
+            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.photo)
+            return await unit.webchat.add(message)
+
+        new_id = await self._database.unit(told)
+        self.hub.wake(post.address)
+        return str(new_id)
+
+    async def _note(self, post: Post, shown: Shown) -> None:
+        """A passing note, for whoever tapped and nobody else."""
+        account = (post.ref or "").partition("|")[0]
+        address = f"@{account}"
+        if not shown.text or not account:
+            return
+
+        async def noted(unit: Unit) -> None:
+            await unit.webchat.note(WebMessage(address, "toast", post.body, unit.now))
+
+        await self._database.unit(noted)
+        self.hub.wake(address)
+
+    def is_group(self, address: str) -> bool:
+        """Private chats start with an ``@``."""
+        return not address.startswith("@")
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Residents' pages, invitations, style and script."""
+        return [*self._household.routes(), *self._join.routes(), static_files()]
+
+    def state(self) -> str:
+        """Fine as long as pages are taken in."""
+        return "ok" if self.talk.received is not None else "stopped"
+
+
+async def _cleaned(content: bytes) -> Picture | None:
+    try:
+        return await without_exif(content)
+    except NotAPicture:
+        return None

@@ -1,0 +1,147 @@
+"""Talk 说话: what a browser says or taps, kept as a bubble and given to the router."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.text import shortened
+from handlers.messages import Incoming, Picture, Press
+from storage.database import Database
+from storage.photos import StoredPhoto
+from storage.unit import Unit
+from storage.webchat import PLATFORM, WebMessage
+from web.forms import NotTaken, Posted
+from web.live import Hub
+
+MAX_TEXT: Final = 20_000
+"""Characters that are taken at all; the router says politely how many are too many."""
+MAX_KEPT: Final = 1_200
+"""Characters that a bubble keeps of what was said."""
+
+Received = Callable[[Incoming], Awaitable[None]]
+Cleaned = Callable[[bytes], Awaitable[Picture | None]]
+"""A photo without its place, time and device; None where it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks, and where; ``name`` is only used until we know them."""
+
+    account: str
+    chat: str
+    name: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is their own chat with us."""
+        return self.chat == private_chat(self.account)
+
+
+def private_chat(account: str) -> str:
+    """The address of somebody's own chat with us."""
+    return f"@{account}"
+
+
+class Talk:
+    """Takes in what browsers say. ``received`` is set once the program receives."""
+
+    def __init__(self, database: Database, hub: Hub, cleaned: Cleaned) -> None:
+        self.database = database
+        self.hub = hub
+        self.received: Received | None = None
+        self._cleaned = cleaned
+
+    async def take(self, voice: Voice, form: Posted) -> None:
+        """Take in one form; when this returns it is stored and handled.
+
+        Raises:
+            NotTaken: It is empty, too large, no picture, or we are not ready yet.
+        """
+        call = form.fields.get("press", "")
+        if call:
+            await self.press(voice, call, form.delivery)
+        else:
+            await self.say(voice, form.fields.get("text", ""), form.photos, form.delivery)
+
+    async def say(
+        self, voice: Voice, text: str, photos: Sequence[bytes] = (), delivery: str = ""
+    ) -> None:
+        """Somebody says something, perhaps with photos."""
+        text = text.replace("\r\n", "\n").replace("\x00", "")[:MAX_TEXT]
+        if not text.strip() and not photos:
+            raise NotTaken("nothing")
+        pictures = [await self._picture(photo) for photo in photos]
+        own = f"{voice.account}:{delivery}"
+
+        async def kept(unit: Unit) -> int | None:
+            return await _keep(unit, voice, text, pictures, own)
+
+        ref = await self.database.unit(kept)
+        incoming = Incoming(
+            platform=PLATFORM,
+            delivery=own,
+            chat=voice.chat,
+            is_private=voice.is_private,
+            account=voice.account,
+            name=voice.name,
+            text=text,
+            ref=str(ref) if ref is not None else None,
+            pictures=tuple(pictures),
+            is_addressed=text.startswith(("@助手", "@bot")),
+        )
+        await self._receive(incoming)
+
+    async def press(self, voice: Voice, call: str, delivery: str) -> None:
+        """Somebody taps a button; what it carries may be stale or forged."""
+        own = f"{voice.account}:{delivery}"
+        incoming = Incoming(
+            platform=PLATFORM,
+            delivery=own,
+            chat=voice.chat,
+            is_private=voice.is_private,
+            account=voice.account,
+            name=voice.name,
+            press=Press(call[:64], f"{voice.account}|{delivery}"),
+        )
+        await self._receive(incoming)
+
+    async def _receive(self, incoming: Incoming) -> None:
+        if self.received is None:
+            raise NotTaken("starting", 503)
+        await self.received(incoming)
+        self.hub.wake(incoming.chat)
+
+    async def _picture(self, content: bytes) -> Picture:
+        picture = await self._cleaned(content)
+        if picture is None:
+            raise NotTaken("picture")
+        return picture
+
+
+async def _keep(
+    unit: Unit, voice: Voice, text: str, pictures: Sequence[Picture], delivery: str
+) -> int | None:
+    """Store the bubble, and one more for each further picture; None where it was there."""
+    if await unit.webchat.is_stored(voice.chat, f"{delivery}:0"):
+        return None
+    kept = text if len(text) <= MAX_KEPT else shortened(text, MAX_KEPT)
+    first: int | None = None
+    for number, picture in enumerate(pictures or [None]):
+        message = WebMessage(
+            address=voice.chat,
+            kind="said",
+            body="" if number else kept,
+            at=unit.now,
+            account=voice.account,
+            photo_id=await _photo(unit, voice, picture) if picture else None,
+            delivery=f"{delivery}:{number}",
+        )
+        stored = await unit.webchat.add(message)
+        first = stored if number == 0 else first
+    return first
+
+
+async def _photo(unit: Unit, voice: Voice, picture: Picture) -> int:
+    person_id = await unit.webchat.person(voice.account)
+    stored = StoredPhoto(picture.mime, picture.content)
+    return await unit.photos.add(stored, community_id=None, person_id=person_id, now=unit.now)

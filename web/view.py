@@ -1,0 +1,148 @@
+"""View 画面: what one browser may look at, and how its bubbles are drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from handlers.messages import OPEN_PRIVATE, Shown, unpacked
+from handlers.wording import Speaker
+from storage.unit import Unit
+from storage.webchat import SHOWN, WebMessage
+from web.forms import new_delivery
+from web.pages import fragment
+
+NOTE_LASTS: Final = timedelta(seconds=20)
+"""A passing note is shown by a page that is loaded so soon after it; live pages show it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One chat as one person looks at it.
+
+    Attributes:
+        key: Its short name within the view (``me``, ``g1``, ``look``).
+        account: Whose eyes these are; their own words stand on the right.
+        title: What the tab and the heading say.
+        action: Where its forms post to; empty where one may only look.
+        quick: Label and call of the buttons that are always there.
+        hint: What stands in the empty field; empty where one may tap but not write.
+    """
+
+    key: str
+    address: str
+    account: str
+    title: str
+    action: str = ""
+    quick: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that one page shows.
+
+    Attributes:
+        photos: Where pictures are; their id follows.
+        back: Where a browser without script returns to.
+        tabs: Address of this page with a panel open; its key follows.
+        live: Where the page is kept live, and ``news`` where it asks if it cannot be.
+        clock: What the clock of the example neighbourhood shows.
+        token: What the page's forms carry.
+    """
+
+    speaker: Speaker
+    now: datetime
+    panels: tuple[Panel, ...]
+    photos: str
+    back: str
+    live: str
+    news: str
+    tabs: str
+    clock: str = ""
+    token: str = ""
+
+    def panel(self, key: str) -> Panel | None:
+        """The panel of that name, if there is one."""
+        return next((panel for panel in self.panels if panel.key == key), None)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every chat that may be looked at."""
+        return [panel.address for panel in self.panels]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A panel's bubbles, ready for the page."""
+
+    panel: Panel
+    change: int
+    bubbles: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(slots=True)
+class News:
+    """What changed since a page last looked: panels that changed, passing notes, the clock."""
+
+    chats: list[Mapping[str, object]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+async def drawn(unit: Unit, view: View, panel: Panel) -> Drawn:
+    """A panel as a page shows it when it is loaded."""
+    change = await unit.webchat.changes(panel.address)
+    found = await unit.webchat.since(panel.address, 0)
+    fresh = [m for m in found if m.kind == "toast" and view.now - m.at < NOTE_LASTS]
+    note = unpacked(fresh[-1].body).text if fresh else ""
+    return Drawn(panel, change, tuple(bubble(view, panel, m) for m in _bubbles(found)), note)
+
+
+async def news(unit: Unit, view: View, stamps: Mapping[str, int]) -> tuple[News, dict[str, int]]:
+    """What changed since ``stamps`` (panel → change), and the stamps of now."""
+    found, reached = News(), {}
+    for panel in view.panels:
+        seen = stamps.get(panel.key, 0)
+        reached[panel.key] = await unit.webchat.changes(panel.address)
+        if reached[panel.key] <= seen:
+            continue
+        changed = await unit.webchat.since(panel.address, seen)
+        found.notes += [unpacked(m.body).text for m in changed if m.kind == "toast"]
+        items = [{"id": m.id, "html": bubble(view, panel, m)} for m in _bubbles(changed)]
+        found.chats.append({"key": panel.key, "change": reached[panel.key], "bubbles": items})
+    return found, reached
+
+
+def _bubbles(messages: Sequence[WebMessage]) -> list[WebMessage]:
+    return [message for message in messages if message.kind != "toast"][-SHOWN:]
+
+
+def bubble(view: View, panel: Panel, message: WebMessage) -> str:
+    """One bubble as HTML; what people typed is escaped by the template."""
+    shown = Shown(message.body, photo=message.photo_id)
+    if message.kind == "told":
+        shown = unpacked(message.body)
+    title, _, rest = shown.text.partition("\n")
+    return fragment(
+        "bubble.html",
+        view.speaker,
+        view=view,
+        panel=panel,
+        message=message,
+        title=title,
+        rest=rest,
+        photo=shown.photo,
+        rows=shown.buttons if panel.action else [],
+        is_mine=message.kind == "said" and message.account == panel.account,
+        time=_time(view, message.at),
+        delivery=new_delivery(),
+        open_private=OPEN_PRIVATE,
+    )
+
+
+def _time(view: View, at: datetime) -> str:
+    """Only the hour for today, the day with it for anything older."""
+    speaker = view.speaker
+    local, today = speaker.local(at), speaker.local(view.now)
+    return f"{local:%H:%M}" if local.date() == today.date() else speaker.moment(at)
