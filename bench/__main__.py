@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench import storage
+from bench import storage, telegram
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
+    "reports": [telegram.reports],
     "storage": [storage.sqlite, storage.postgres],
 }
 

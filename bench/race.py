@@ -85,6 +85,11 @@ def race(runners: Sequence[Runner], rounds: int) -> None:
             runner.stop()
 
 
+def times(count: int, scale: float) -> int:
+    """``count`` scaled, for a quick try; at least one."""
+    return max(int(count * scale), 1)
+
+
 def figure(ours: Runner, peer: Runner, *, goal: float, measure: str = "seconds") -> dict[str, Any]:
     """Our speed as a multiple of the peer's, with the range over the rounds."""
     mine, theirs = ours.rates(measure), peer.rates(measure)

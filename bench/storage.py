@@ -12,7 +12,7 @@ from uuid import uuid4
 import asyncpg
 
 from bench import workload
-from bench.race import OURS, PEERS, Runner, figure, race
+from bench.race import OURS, PEERS, Runner, figure, race, times
 
 POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
 
@@ -22,9 +22,9 @@ def sqlite(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
         path = Path(folder, "ours.db")
         workload.prepare_sqlite(str(path))
-        ours = Runner("ours", OURS, "ours_units", _times(25600, scale), [str(path), "128"])
-        raw = _on_file("raw_sqlite", OURS, _times(25600, scale), folder)
-        aiosqlite = _on_file("peer_aiosqlite", PEERS, _times(640, scale), folder)
+        ours = Runner("ours", OURS, "ours_units", times(25600, scale), [str(path), "128"])
+        raw = _on_file("raw_sqlite", OURS, times(25600, scale), folder)
+        aiosqlite = _on_file("peer_aiosqlite", PEERS, times(640, scale), folder)
         race([ours, aiosqlite, raw], rounds)
     return {
         "units_128_vs_aiosqlite": figure(ours, aiosqlite, goal=50),
@@ -41,7 +41,7 @@ def postgres(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
     if not POSTGRES:
         return {"units_16_vs_sqlalchemy": {"skipped": "MULIN_TEST_POSTGRES names no server"}}
     with _schema() as mine, _schema() as theirs:
-        count = _times(1600, scale)
+        count = times(1600, scale)
         ours = Runner("ours", OURS, "ours_units", count, [POSTGRES, "16", mine])
         peer = Runner("sqlalchemy", PEERS, "peer_sqlalchemy", count, [POSTGRES, theirs])
         race([ours, peer], rounds)
@@ -67,7 +67,3 @@ async def _asked(sql: str, *, fill: bool = False) -> None:
         insert = "insert into places (address, name) values ($1, $2)"
         await connection.executemany(insert, workload.places())
     await connection.close()
-
-
-def _times(count: int, scale: float) -> int:
-    return max(int(count * scale), 1)

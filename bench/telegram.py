@@ -1,0 +1,38 @@
+"""Telegram benchmarks 电报: reports through the fake Bot API, and chatter that is not for us."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.race import OURS, PEERS, ROOT, Runner, figure, race, times
+
+
+def reports(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
+    """Durable reports against python-telegram-bot with aiosqlite, and aiogram's mere echo."""
+    with _fake_api() as port, tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
+        own = [str(port), str(Path(folder, "ours.db"))]
+        ours = Runner("ours", OURS, "ours_reports", times(1000, scale), own)
+        theirs = [str(port), str(Path(folder, "ptb.db"))]
+        ptb = Runner("python-telegram-bot", PEERS, "peer_ptb", times(300, scale), theirs)
+        aiogram = Runner("aiogram", PEERS, "peer_aiogram", times(600, scale), [str(port)])
+        race([ours, ptb, aiogram], rounds)
+    return {
+        "reports_vs_python_telegram_bot": figure(ours, ptb, goal=10),
+        "reports_vs_aiogram_echo": figure(ours, aiogram, goal=3),
+    }
+
+
+@contextmanager
+def _fake_api() -> Iterator[int]:
+    """The fake Bot API in a process of its own; its port."""
+    command = [str(OURS), "-m", "bench.fake_api"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield int(json.loads(process.stdout.readline())["port"])
+        finally:
+            process.terminate()
