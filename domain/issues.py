@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from domain.people import Ability, Actor
+from domain.places import ancestors
 from domain.refusal import Refusal
 from domain.text import with_digits
 
@@ -96,6 +97,11 @@ class Issue:
         return f"报{self.number}"
 
     @property
+    def is_at_top(self) -> bool:
+        """Whether it lies on the street's table, above which there is nobody."""
+        return len(ancestors(self.level_path)) == 1
+
+    @property
     def is_common(self) -> bool:
         """Whether enough neighbours share it 共性问题."""
         return len(self.seconders) >= COMMON_FROM_SECONDERS
@@ -172,7 +178,10 @@ def steps_for(issue: Issue, who: frozenset[Party]) -> tuple[Step, ...]:
     return tuple(
         step
         for step, move in MOVES.items()
-        if issue.state in move.when and who & move.by and not who & move.never
+        if issue.state in move.when
+        and who & move.by
+        and not who & move.never
+        and not (step is Step.ESCALATE and issue.is_at_top)
     )
 
 
@@ -187,7 +196,7 @@ def moved(issue: Issue, step: Step, *, by: Actor, now: datetime) -> Issue:
     """``issue`` after ``by`` took ``step``; changes that need more words have their own function.
 
     Raises:
-        Refusal: ``issue_own_work``, ``issue_already``, ``issue_wrong_state`` or
+        Refusal: ``issue_own_work``, ``issue_already_yours``, ``issue_wrong_state`` or
             ``issue_not_yours``.
     """
     move, who = MOVES[step], parties(issue, by)
@@ -241,7 +250,7 @@ def reopened(issue: Issue, *, by: Actor, now: datetime) -> Issue:
 def escalated(issue: Issue, above: str, *, by: Actor, now: datetime) -> Issue:
     """``issue`` one level up 上报, on the table of ``above``, the path of the next level."""
     after = moved(issue, Step.ESCALATE, by=by, now=now)
-    if len(above) >= len(issue.level_path):
+    if issue.is_at_top:
         raise Refusal("issue_top_level", label=issue.label)
     return replace(after, level_path=above)
 

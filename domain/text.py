@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINES = re.compile(r"\s*\n\s*")
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十百]+")
+_LONGEST_NUMBER: Final = 12
 
 
 def cleaned(text: str) -> str:
@@ -32,8 +33,8 @@ def folded(text: str) -> str:
 
 
 def chinese_number(text: str) -> int | None:
-    """Value of a Chinese numeral below 1,000 (``十二`` → 12), or None if it is none."""
-    if not _CHINESE_NUMBER.fullmatch(text):
+    """Value of a Chinese numeral (``十二`` → 12, ``五〇一`` → 501), or None if it is none."""
+    if len(text) > _LONGEST_NUMBER or not _CHINESE_NUMBER.fullmatch(text):
         return None
     if not set(text) & {"十", "百"}:
         return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
@@ -49,7 +50,12 @@ def chinese_number(text: str) -> int | None:
 
 def with_digits(text: str) -> str:
     """``text`` folded, with its Chinese numerals written as digits (``三号楼`` → ``3号楼``)."""
-    return _CHINESE_NUMBER.sub(lambda m: str(chinese_number(m[0])), folded(text))
+    return _CHINESE_NUMBER.sub(_digits, folded(text))
+
+
+def _digits(found: re.Match[str]) -> str:
+    number = chinese_number(found[0])
+    return found[0] if number is None else str(number)
 
 
 def whole_number(text: str) -> int | None:

@@ -2,13 +2,10 @@
 
 from domain.people import Ability
 from handlers.ask import Ask
-from handlers.kinds import Language, Section
+from handlers.kinds import SECTIONS, Language, Section
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, Command, button, command, press
 from handlers.welcome import taps
-
-SECTIONS = ("issues", "duty", "people", "other")
-"""Order of the help menu."""
 
 
 def allowed(ask: Ask) -> list[Command]:
@@ -21,14 +18,16 @@ def allowed(ask: Ask) -> list[Command]:
     ]
 
 
-@command("帮助", "菜单", "start", "help", may=Ability.ASK, section="other")
+@command(
+    "帮助", "菜单", "start", "help", may=Ability.ASK, section="other", everyday=("菜单", "start")
+)
 async def help_(ask: Ask, section: Section | None = None) -> Reply:
     """Show what can be done here: buttons first, how to say it one tap further."""
     if ask.actor.is_stranger:
         place = ask.place.name if ask.place else ""
         return Reply("hello.stranger", {"name": ask.actor.name, "place": place}, taps())
     found = allowed(ask)
-    if section in SECTIONS:
+    if section is not None:
         return _section(section, found)
     where = Words("hello.where", {"place": ask.place.name}) if ask.place else None
     sections = [
@@ -52,7 +51,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 
 def _shortcuts(found: list[Command]) -> tuple[Row, ...]:
-    """Buttons for what people do most; all the rest is a line above."""
+    """Buttons for what people do most; all the rest is a tap further."""
     wanted = ("issue", "mine", "list", "todo")
     buttons = [button(c.handler) for c in found if c.code in wanted]
     return _in_pairs(buttons)
@@ -65,8 +64,6 @@ def _in_pairs(buttons: list[Button]) -> tuple[Row, ...]:
 @command("语言", "language", may=Ability.ASK, section="other")
 async def language(ask: Ask, lang: Language) -> Reply:
     """Choose the language of answers."""
-    if lang not in {"zh", "en"}:
-        lang = "zh"
     await ask.unit.people.speak(ask.actor.id, lang)
     return Reply(f"language.{lang}")
 

@@ -19,7 +19,7 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
     facts = {
         "label": issue.label,
         "state": issue.state,
-        "text": Typed(shortened(issue.text, 300)),
+        "text": said(issue, 300),
         "place": place.name,
         "reporter": await _reporter(unit, issue, viewer),
         "at": issue.reported_at,
@@ -35,13 +35,22 @@ def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
     steps = rules.group_steps(issue)
     if viewer is not None:
         steps = rules.steps_for(issue, rules.parties(issue, viewer))
-    handlers = [REGISTRY.commands[step].handler for step in steps if step is not Step.AMEND]
-    buttons = [button(handler, number=issue.number) for handler in handlers]
+    commands = [REGISTRY.commands[step] for step in steps if step is not Step.AMEND]
+    buttons = [
+        button(command.handler, number=issue.number)
+        for command in commands
+        if viewer is None or viewer.can(command.may)
+    ]
     return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 
 _TOLD_WHO = frozenset({Party.REPORTER, Party.ASSIGNEE, Party.WORKER, Party.DISPATCHER})
 """Who reads name and door of whoever reported: those who have to go there. Neighbours do not."""
+
+
+def said(issue: Issue, limit: int) -> Words | Typed:
+    """What was reported, on one line; a picture may have said it all."""
+    return Typed(shortened(issue.text, limit)) if issue.text else Words("issue.only_photo")
 
 
 async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words | Typed:

@@ -5,18 +5,23 @@ from collections.abc import Mapping
 from domain.issues import OPEN, Issue, Party, State, Step, parties
 from domain.journal import Entry
 from domain.people import Ability
+from domain.places import within
 from domain.text import shortened
 from handlers.ask import Ask
-from handlers.issue_card import card_buttons
+from handlers.issue_card import card_buttons, said
+from handlers.issue_telling import MAX_REMARK
 from handlers.kinds import FreeText, IssueNumber
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.registry import button, command
 from handlers.welcome import help_row
+from storage.outbox import Priority
 
 _PER_ROW = 4
 
 
-@command("我的", "我的报事", "mine", may=Ability.SEE_ISSUES, section="issues")
+@command(
+    "我的", "我的报事", "mine", may=Ability.SEE_ISSUES, section="issues", everyday=("我的", "mine")
+)
 async def mine(ask: Ask) -> Reply:
     """What I reported, seconded or have to do."""
     found = await ask.unit.issues.mine(ask.actor)
@@ -26,14 +31,23 @@ async def mine(ask: Ask) -> Reply:
     return Reply(reply.key, reply.facts, reply.buttons, is_private=True)
 
 
-@command("列表", "报事列表", "list", may=Ability.SEE_ISSUES, section="issues")
+@command(
+    "列表", "报事列表", "list", may=Ability.SEE_ISSUES, section="issues", everyday=("列表", "list")
+)
 async def list_(ask: Ask) -> Reply:
     """Open issues of this place."""
     found = await ask.unit.issues.listed(ask.actor, _paths(ask))
     return _page(ask, "issue.list", found) if found else Reply("issue.none_open", {}, (help_row(),))
 
 
-@command("找", "搜索", "find", may=Ability.SEE_ISSUES, section="issues")
+@command(
+    "找",
+    "搜索",
+    "find",
+    may=Ability.SEE_ISSUES,
+    section="issues",
+    everyday=("找", "搜索", "find"),
+)
 async def find(ask: Ask, words: FreeText) -> Reply:
     """Issues of this place that contain some words, closed ones too."""
     found = await ask.unit.issues.listed(ask.actor, _paths(ask), words)
@@ -41,33 +55,43 @@ async def find(ask: Ask, words: FreeText) -> Reply:
     return _page(ask, "issue.found", found, facts) if found else Reply("issue.none_found", facts)
 
 
-@command("看", "查看", "show", may=Ability.SEE_ISSUES, section="issues")
-async def show(ask: Ask, number: IssueNumber) -> None:
-    """The card of one issue, kept up to date from now on."""
+@command("看", "查看", "show", may=Ability.SEE_ISSUES, section="issues", everyday=("看", "查看"))
+async def show(ask: Ask, number: IssueNumber) -> Reply | None:
+    """The card of one issue, kept up to date; a group sees what concerns its own place."""
     issue = await ask.issue(number)
+    if not _is_of_this_group(ask, issue):
+        is_sent = await ask.tell.person_card(ask.actor.id, "issue", issue.id, Priority.ANSWER)
+        return Reply("look_private" if is_sent else "only_private", is_brief=True)
     viewer = ask.actor if ask.chat.is_private else None
     thread = ask.incoming.thread
     await ask.tell.card(ask.chat, "issue", issue.id, viewer=viewer, thread=thread)
+    return None
 
 
-@command("经过", "timeline", may=Ability.SEE_ISSUES, section="issues")
+def _is_of_this_group(ask: Ask, issue: Issue) -> bool:
+    """Whether this chat may read of it: always in private, else where the group's place lies."""
+    return ask.chat.is_private or within(issue.path, ask.here.path)
+
+
+@command("经过", "timeline", may=Ability.SEE_ISSUES, section="issues", everyday=("经过",))
 async def timeline(ask: Ask, number: IssueNumber) -> Reply:
     """All that happened to one issue."""
     issue = await ask.issue(number)
     entries = await ask.unit.journal.of("issue", issue.id)
     names = await ask.unit.people.names([e.actor_id for e in entries if e.actor_id is not None])
     remarks = await ask.unit.issues.remarks([e.remark_id for e in entries if e.remark_id])
-    is_open_to_all = ask.chat.is_private and bool(parties(issue, ask.actor) - {Party.NEIGHBOUR})
-    lines = [_line(entry, names if is_open_to_all else {}, remarks) for entry in entries]
-    viewer = ask.actor if ask.chat.is_private else None
-    facts = {"label": issue.label, "text": Typed(shortened(issue.text, 60)), "lines": lines}
-    return Reply("issue.timeline", facts, card_buttons(issue, viewer))
+    is_here = _is_of_this_group(ask, issue)
+    is_named = ask.chat.is_private and bool(parties(issue, ask.actor) - {Party.NEIGHBOUR})
+    lines = [_line(entry, names if is_named else {}, remarks) for entry in entries]
+    viewer = ask.actor if ask.chat.is_private or not is_here else None
+    facts = {"label": issue.label, "text": said(issue, 60), "lines": lines}
+    return Reply("issue.timeline", facts, card_buttons(issue, viewer), is_private=not is_here)
 
 
 def _line(entry: Entry, names: dict[int, str], remarks: dict[int, str]) -> Words:
     """One step: neighbours read what happened, those concerned also who did it."""
     name = names.get(entry.actor_id or 0)
-    remark = remarks.get(entry.remark_id or 0)
+    remark = shortened(remarks.get(entry.remark_id or 0, ""), MAX_REMARK)
     facts = {
         "at": entry.at,
         "step": Step(entry.verb),
@@ -92,7 +116,7 @@ def _page(
             "issue.line",
             {
                 "label": issue.label,
-                "text": Typed(shortened(issue.text, 24)),
+                "text": said(issue, 24),
                 "state": issue.state,
                 "seconds": f" +{len(issue.seconders)}" if issue.seconders else "",
             },

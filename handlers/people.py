@@ -1,4 +1,4 @@
-"""People 入住: joining a household, one-time codes, roles, several platforms, one's own name."""
+"""People 入住: joining a household, one-time codes, several platforms, one's own name."""
 
 import hashlib
 import secrets
@@ -8,15 +8,19 @@ from typing import Final
 from domain.people import Ability, Actor, Role
 from domain.places import Place, PlaceKind, flat_name
 from domain.refusal import Refusal
+from domain.text import shortened
 from handlers.ask import Ask
-from handlers.kinds import FreeText, Id, OneTimeCode, PersonName, PlaceName, RoleName
-from handlers.messages import Reply
+from handlers.kinds import Flag, Flat, Id, NewName, OneTimeCode
+from handlers.messages import Reply, Typed
 from handlers.registry import button, command, press
 from handlers.welcome import help_row
 from storage.people import Code
 
 JOIN_CODE_LIFE: Final = timedelta(days=14)
 LINK_CODE_LIFE: Final = timedelta(minutes=30)
+ASKED_LATELY: Final = timedelta(days=1)
+MAX_REQUESTS: Final = 3
+"""Households that somebody may ask to join in a day; building heads are not to be flooded."""
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters that are not mistaken for each other when read aloud; 8 of them are 40 bits."""
 
@@ -31,20 +35,35 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-@command("登记", "我住这里", "join", may=Ability.ASK, section="people")
-async def join(ask: Ask, flat: FreeText) -> Reply:
+@command(
+    "登记", "我住这里", "join", may=Ability.ASK, section="people", everyday=("我住这里", "join")
+)
+async def join(ask: Ask, flat: Flat) -> Reply:
     """Say where one lives; the building head is asked to admit."""
     building, name = await building_of(ask, flat)
     if any(g.role is Role.RESIDENT and g.home == building.path for g in ask.actor.grants):
         raise Refusal("already_resident", place=building.name)
-    request = await ask.unit.people.ask_to_join(ask.actor.id, building.id, name, ask.now)
+    earlier = await ask.unit.people.requests_of(ask.actor.id, ask.now - ASKED_LATELY)
+    is_asked = any(
+        r.decided_at is None and r.place_id == building.id and r.flat == name for r in earlier
+    )
+    if not is_asked and len(earlier) >= MAX_REQUESTS:
+        raise Refusal("join_too_often")
+    if not is_asked:
+        await _ask_heads(ask, building, name)
+    return Reply("join.waiting", {"place": building.name}, is_private=True)
+
+
+async def _ask_heads(ask: Ask, building: Place, flat: str) -> None:
+    """Ask those who know the neighbours; whoever of them taps first decides."""
+    request = await ask.unit.people.ask_to_join(ask.actor.id, building.id, flat, ask.now)
     tell = await ask.teller(building)
-    heads = await tell.staff(building.path, Role.BUILDING_HEAD, Role.GRID_WORKER)
-    facts = {"name": ask.actor.name, "flat": name}
+    roles = (Role.BUILDING_HEAD, Role.GRID_WORKER, Role.COMMITTEE)
+    facts = {"name": Typed(ask.actor.name), "flat": flat}
     yes = button(admit, request=request, yes=1)
     no = button(admit, "button.admit_not", request=request, yes=0)
-    await tell.people(heads, Reply("join.asked", facts, ((yes, no),)))
-    return Reply("join.waiting", {"place": building.name}, is_private=True)
+    staff = await tell.staff(building.path, *roles)
+    await tell.people(staff, Reply("join.asked", facts, ((yes, no),)))
 
 
 async def building_of(ask: Ask, flat: str) -> tuple[Place, str]:
@@ -53,17 +72,19 @@ async def building_of(ask: Ask, flat: str) -> tuple[Place, str]:
     if name is None and ask.place is not None and ask.place.kind is PlaceKind.BUILDING:
         name = flat_name(f"{ask.place.name}{flat}")
     if name is None:
-        raise Refusal("flat_unclear", flat=flat[:30])
-    if ask.place is not None and ask.place.name == f"{name.partition('-')[0]}号楼":
+        raise Refusal("flat_unclear", flat=Typed(shortened(flat, 30)))
+    building = f"{name.partition('-')[0]}号楼"
+    if ask.place is not None and ask.place.name == building:
         return ask.place, name
-    found = await ask.unit.places.named(f"{name.partition('-')[0]}号楼", below="/")
+    community = await ask.unit.places.get(ask.community.id) if ask.community else None
+    found = await ask.unit.places.named(building, below=community.path if community else "/")
     if len(found) != 1:
         raise Refusal("building_unknown", flat=name)
     return found[0], name
 
 
 @press("admit", may=Ability.ADMIT_RESIDENT)
-async def admit(ask: Ask, request: Id, yes: Id) -> Reply:
+async def admit(ask: Ask, request: Id, yes: Flag) -> Reply:
     """Let somebody in, or not; whoever taps first decides."""
     asked = await ask.unit.people.join_request(request)
     if asked is None:
@@ -98,7 +119,7 @@ async def settle(ask: Ask, who: Actor, home: Place, *, by: Actor | None) -> None
 
 
 @command("邀请", "invite", may=Ability.ADMIT_RESIDENT, section="duty", where="private")
-async def invite(ask: Ask, flat: FreeText) -> Reply:
+async def invite(ask: Ask, flat: Flat) -> Reply:
     """A one-time code and link for one household, to be handed over on paper or forwarded."""
     building, name = await building_of(ask, flat)
     if not ask.actor.can(Ability.ADMIT_RESIDENT, at=building.path):
@@ -129,7 +150,7 @@ async def make_code(
     return code
 
 
-@command("邀请码", "加入", "code", may=Ability.ASK, section="people")
+@command("邀请码", "加入", "code", may=Ability.ASK, section="people", everyday=("加入", "code"))
 async def code(ask: Ask, code: OneTimeCode) -> Reply:
     """Use a one-time code: join a household, take an office, or be the same person here."""
     spent = await ask.unit.people.spend_code(code_hash(code), ask.now)
@@ -163,46 +184,8 @@ async def _linked(ask: Ask, person_id: int) -> Reply:
     return Reply("link.done", {"name": kept.name}, is_private=True)
 
 
-@command("改名", "name", may=Ability.SEE_ISSUES, section="people")
-async def rename(ask: Ask, name: PersonName) -> Reply:
+@command("改名", "name", may=Ability.SEE_ISSUES, section="people", everyday=("name",))
+async def rename(ask: Ask, name: NewName) -> Reply:
     """Choose the name that neighbours see."""
-    await ask.unit.people.rename(ask.actor.id, name[:20])
-    return Reply("renamed", {"name": name[:20]})
-
-
-@command("任命", "appoint", may=Ability.GRANT_ROLE, section="duty")
-async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
-    """Give somebody a role at a place."""
-    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
-    await ask.unit.people.grant(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
-    facts = {"name": who.name, "role": Role(role), "place": at.name}
-    await ask.tell.person(who.id, Reply("role_told.given_to_you", facts, (help_row(),)))
-    return Reply("role_told.given", facts)
-
-
-@command("免去", "dismiss", may=Ability.GRANT_ROLE, section="duty")
-async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
-    """Take a role away."""
-    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
-    facts = {"name": who.name, "role": Role(role), "place": at.name}
-    revoked = await ask.unit.people.revoke(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
-    if not revoked:
-        raise Refusal("role_not_held", **facts)
-    return Reply("role_told.taken", facts)
-
-
-async def _person(ask: Ask, name: str) -> Actor:
-    found = await ask.unit.people.named(name, ask.tenant.id)
-    if len(found) != 1:
-        raise Refusal("person_many" if found else "person_unknown", name=name)
-    return await ask.unit.people.actor(found[0])
-
-
-async def reachable_place(ask: Ask, name: str, ability: Ability) -> Place:
-    """The place of that name over which the asker has a say."""
-    community = await ask.unit.places.get(ask.tenant.id)
-    found = await ask.unit.places.named(name, below=community.path)
-    mine = [place for place in found if ask.actor.can(ability, at=place.path)]
-    if len(mine) != 1:
-        raise Refusal("place_unknown", place=name)
-    return mine[0]
+    await ask.unit.people.rename(ask.actor.id, name)
+    return Reply("renamed", {"name": Typed(name)})

@@ -5,7 +5,7 @@ from domain.places import ancestors
 from handlers.ask import Ask
 from handlers.kinds import PlaceName
 from handlers.messages import Reply, Words
-from handlers.people import reachable_place
+from handlers.offices import reachable_place
 from handlers.registry import command
 from handlers.welcome import help_row
 

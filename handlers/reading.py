@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from domain.refusal import Refusal
 from domain.text import cleaned, folded
 from handlers.messages import Incoming
-from handlers.registry import Command, Registry
+from handlers.registry import Command, Registry, Slot
 
 _MARKS: Final = " \n,，:：;；.。!！?？、/~～-—"
 _LEAD: Final = re.compile(r"^[\s/／!！.。,，、@＠]+")
 _HEDGE: Final = re.compile(r"^(?:我要|我想|我来|帮我|请|麻烦)+")
-# 报事了吗, 投票了没: neighbours talking about us, not to us.
-_TALK: Final = re.compile(r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这)")
+# 报事了吗, 报事情况: neighbours talking about us, not to us.
+_TALK: Final = re.compile(r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这|情|人|电话|流程)")
+_QUESTION: Final = re.compile(r"吗|呢|么|多少|几点|怎|谁|哪|[?？]")
+_ONLY_TALK: Final = re.compile(r"(?:了|吗|没|呢|的|吧|过|完|哦|啊|好)+[?？!！。.~～]*")
+_START: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +37,22 @@ class Reader:
     def meant(self, text: str, *, is_addressed: bool) -> Meant | None:
         """The command that ``text`` calls.
 
-        Where we are not plainly addressed (a busy group), the word must stand alone or be followed
-        by a blank or a mark, unless its command ``runs_on``.
+        Where we are not plainly addressed (a busy group), everyday words call nothing, and the
+        word must stand alone or be followed by a mark and by what the command needs, unless the
+        command ``runs_on``.
         """
         bare = _LEAD.sub("", cleaned(text))
-        slashed = is_addressed or text.lstrip()[:1] in {"/", "／"}
+        is_free = is_addressed or text.lstrip()[:1] in {"/", "／"}
         for candidate in (bare, _HEDGE.sub("", bare)):
-            found = self._at_start(candidate, is_free=slashed)
+            found = self._at_start(candidate, is_free=is_free)
             if found is not None:
                 return found
         return None
 
     def might_concern(self, text: str) -> bool:
         """Whether a group's message could call a command; cheap, for dropping chatter."""
-        start = text[:24].lstrip(" \n")
-        first = start[:1]
-        if first in {"/", "／", "@", "＠"}:
-            return True
-        small = folded(start)
-        return small[:1] in self._first or bool(_HEDGE.match(small))
+        start = _LEAD.sub("", folded(text[:_START]))
+        return start[:1] in self._first or bool(_HEDGE.match(start))
 
     def _at_start(self, text: str, *, is_free: bool) -> Meant | None:
         small = folded(text)
@@ -61,12 +62,44 @@ class Reader:
             rest = _cut(text, len(word))
             if word.isascii() and rest[:1].isalnum() and rest[:1].isascii():
                 continue
-            if rest and rest[0] not in _MARKS and not word.isascii():
-                runs_on = command.runs_on and len(rest) >= 3 and not _TALK.match(rest)
-                if not (is_free or runs_on):
-                    continue
-            return Meant(command, rest.lstrip(_MARKS))
+            if is_free:
+                is_meant = not _ONLY_TALK.fullmatch(rest)
+            else:
+                is_meant = _is_meant_in_a_group(word, command, rest)
+            if is_meant:
+                return Meant(command, rest.lstrip(_MARKS))
         return None
+
+
+def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:
+    """Whether a word at the start of what somebody says in a group calls us."""
+    behind = rest.lstrip(_MARKS)
+    is_joined = bool(rest) and rest[0] not in _MARKS
+    slot = next((slot for slot in command.slots if not slot.kind.from_pictures), None)
+    if slot is not None and slot.kind.is_number:
+        is_bare = not behind and not word.isascii() and word not in command.everyday
+        return is_bare or _fits(slot, behind)
+    if word in command.everyday:
+        return False
+    if not behind:
+        return True
+    if is_joined and not word.isascii():
+        return _runs_on(word, command, rest)
+    return slot is not None and (not slot.is_optional or _fits(slot, behind))
+
+
+def _runs_on(word: str, command: Command, rest: str) -> bool:
+    """报事五楼灯坏了, but not 报事了吗."""
+    is_first = command.runs_on and word == command.words[0]
+    return is_first and len(rest) >= 3 and not _TALK.match(rest) and not _QUESTION.search(rest)
+
+
+def _fits(slot: Slot, text: str) -> bool:
+    try:
+        slot.kind.parse(text)
+    except Refusal:
+        return False
+    return True
 
 
 def _cut(text: str, folded_length: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from domain.people import Ability
+from domain.refusal import Refusal
 from domain.text import folded
 from handlers.messages import Button, Reply, Typed, Words
 
@@ -21,6 +22,7 @@ MAX_CALL_BYTES: Final = 64
 Handler = Callable[..., Awaitable[Any]]
 CardMaker = Callable[["Unit", int, "Actor | None"], Awaitable[Reply]]
 DueJob = Callable[["Tick", int, Mapping[str, str]], Awaitable[None]]
+Choices = Callable[["Ask", str, Mapping[str, Any]], Awaitable[list[Button]]]
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,37 @@ class Kind:
     Attributes:
         key: The question is ``ask.<key>`` unless the command has its own.
         parse: Typed text → value and the text that is left; raises Refusal where it is none.
-        unpack: Packed text → value, of a button; raises ValueError where it is forged.
-        choices: Buttons offered with the question.
+        unpack: Packed text → value, of a button; by default as if it was typed.
+        choices: Buttons offered with the question of the command of that code.
         from_pictures: Filled from the pictures of the message, never asked for.
         is_number: A lone number is this argument, not the choice of a button.
         or_picture: A picture with the message says enough.
+        is_personal: Asked for in private only, since a whole group would read the answer.
+        can_retry: A refused answer may be given again, as with a mistyped code; what people say
+            freely is not asked for twice.
     """
 
     key: str
     parse: Callable[[str], tuple[Any, str]]
-    unpack: Callable[[str], Any] = str
-    choices: Callable[["Ask", Mapping[str, Any]], Awaitable[list[Button]]] | None = None
+    unpack: Callable[[str], Any] | None = None
+    choices: Choices | None = None
     from_pictures: bool = False
     is_number: bool = False
     or_picture: bool = False
+    is_personal: bool = False
+    can_retry: bool = True
+
+    def unpacked(self, text: str) -> Any:
+        """The value that a button carries; raises ValueError where it is forged."""
+        if self.unpack is not None:
+            return self.unpack(text)
+        try:
+            found, rest = self.parse(text)
+        except Refusal as refusal:
+            raise ValueError(refusal.key) from refusal
+        if rest or found == "":
+            raise ValueError(f"{self.key}: more than one value, or none")
+        return found
 
 
 @dataclass(frozen=True)
@@ -63,8 +82,11 @@ class Command:
         code: The Latin word; also its name in buttons, drafts, help and texts.
         words: Chinese words that call it, the first one is shown; empty for taps only.
         where: ``any``, ``group`` or ``private``.
-        runs_on: Its word may be followed by text without a blank even in a group, as
+        runs_on: Its first word may be followed by text without a blank even in a group, as
             voice-to-text writes it.
+        everyday: Words of it that neighbours also say to each other; in a group they call it
+            only behind a ``/`` or where we are addressed.
+        is_internal: No tap calls it, only a message that corrects another.
     """
 
     code: str
@@ -75,6 +97,8 @@ class Command:
     section: str
     where: str
     runs_on: bool
+    everyday: frozenset[str] = frozenset()
+    is_internal: bool = False
 
     @property
     def is_typed(self) -> bool:
@@ -86,18 +110,22 @@ class Command:
         slots = [slot for slot in self.slots if not slot.kind.from_pictures]
         if len(parts) > len(slots):
             raise ValueError(f"{self.code}: {len(parts)} arguments")
-        return {s.name: s.kind.unpack(p) for s, p in zip(slots, parts, strict=False) if p}
+        return {s.name: s.kind.unpacked(p) for s, p in zip(slots, parts, strict=False) if p}
 
-    def parsed(self, text: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Arguments in typed ``text``, those already ``known`` left out."""
-        found: dict[str, Any] = dict(known or {})
+    def parsed(self, text: str) -> dict[str, Any]:
+        """Arguments in typed ``text``, as far as it goes."""
+        found: dict[str, Any] = {}
         for slot in self.slots:
-            if slot.name in found or slot.kind.from_pictures:
+            if slot.kind.from_pictures:
                 continue
             text = text.strip()
             if not text:
                 break
-            found[slot.name], text = slot.kind.parse(text)
+            try:
+                found[slot.name], text = slot.kind.parse(text)
+            except Refusal:
+                if not slot.is_optional:
+                    raise
         return found
 
 
@@ -137,14 +165,21 @@ REGISTRY: Final = Registry()
 
 
 def command(
-    *words: str, may: Ability, section: str, where: str = "any", runs_on: bool = False
+    *words: str,
+    may: Ability,
+    section: str,
+    where: str = "any",
+    runs_on: bool = False,
+    everyday: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
     """Declare a command: Chinese words first, the Latin word last (it is also its code)."""
 
     def declared(handler: Handler) -> Handler:
         *chinese, code = words
-        slots = _slots(handler)
-        REGISTRY.add(Command(code, tuple(chinese), may, handler, slots, section, where, runs_on))
+        slots, shy = _slots(handler), frozenset(everyday)
+        REGISTRY.add(
+            Command(code, tuple(chinese), may, handler, slots, section, where, runs_on, shy)
+        )
         return handler
 
     return declared
@@ -155,6 +190,17 @@ def press(code: str, *, may: Ability) -> Callable[[Handler], Handler]:
 
     def declared(handler: Handler) -> Handler:
         REGISTRY.add(Command(code, (), may, handler, _slots(handler), "", "any", False))
+        return handler
+
+    return declared
+
+
+def correction(code: str, *, may: Ability) -> Callable[[Handler], Handler]:
+    """Declare what happens when somebody corrects an earlier message."""
+
+    def declared(handler: Handler) -> Handler:
+        slots = _slots(handler)
+        REGISTRY.add(Command(code, (), may, handler, slots, "", "any", False, is_internal=True))
         return handler
 
     return declared
@@ -196,9 +242,22 @@ def button(handler: Handler, label: str | Words | Typed | None = None, **args: o
     return Button(Words(label) if isinstance(label, str) else label, call)
 
 
+_MODULES: Final = (
+    "reporting",
+    "issues",
+    "issue_card",
+    "issue_lists",
+    "issue_deadlines",
+    "people",
+    "offices",
+    "places",
+    "help",
+)
+
+
 def loaded() -> Registry:
     """The registry with every handler module imported."""
-    for name in ("issues", "issue_card", "issue_lists", "people", "places", "help"):
+    for name in _MODULES:
         importlib.import_module(f"handlers.{name}")
     return REGISTRY
 

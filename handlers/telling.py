@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
-from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed
+from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed, unpacked
 from handlers.registry import REGISTRY
 from handlers.wording import Speaker
 from storage.chats import Chat
@@ -35,7 +35,9 @@ def calls_of(message: Shown) -> list[str]:
 
 
 async def redrawn(unit: Unit, post: Post) -> Post:
-    """A card's post with the words of now; any other post as it is."""
+    """A card's post with the words of now; any other post as it is. Its buttons can be answered."""
+    if post.kind == "send":
+        await _shown_now(unit, post)
     if post.card_id is None:
         return post
     card = await unit.outbox.card(post.card_id)
@@ -44,6 +46,17 @@ async def redrawn(unit: Unit, post: Post) -> Post:
     message = await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
     await unit.chats.change_menu(card.id, calls_of(message))
     return replace(post, body=packed(message))
+
+
+async def _shown_now(unit: Unit, post: Post) -> None:
+    """What was held back is seen now, so a number answers its buttons from now on."""
+    chat = await unit.chats.at(post.platform, post.address)
+    calls = calls_of(unpacked(post.body))
+    if chat is None or not calls:
+        return
+    person_id = await unit.people.in_private(post.platform, post.address) if chat.is_private else 0
+    if person_id is not None:
+        await unit.chats.show_menu(chat.id, person_id, calls, post.card_id)
 
 
 class Teller:
@@ -93,9 +106,10 @@ class Teller:
             return False
         message = shown(reply, self.speaker(reach.lang))
         chat = await self._private_chat(reach)
-        await self._menu(chat, message, person_id)
+        due_at = self._polite(priority)
+        await self._menu(chat, message, person_id, due_at=due_at)
         post = Post(reach.platform, reach.address, "send", packed(message), priority)
-        await self.unit.outbox.put(post, self._polite(priority))
+        await self.unit.outbox.put(post, due_at)
         return True
 
     async def people(self, person_ids: Iterable[int], reply: Reply) -> None:
@@ -103,14 +117,20 @@ class Teller:
         for person_id in sorted(set(person_ids)):
             await self.person(person_id, reply)
 
-    async def person_card(self, person_id: int, kind: str, subject_id: int) -> bool:
+    async def person_card(
+        self,
+        person_id: int,
+        kind: str,
+        subject_id: int,
+        priority: Priority = Priority.REMINDER,
+    ) -> bool:
         """A private card, kept up to date from now on; False where they cannot be reached."""
         reach = await self.unit.people.reach(person_id)
         if reach is None:
             return False
         chat = await self._private_chat(reach)
         viewer = await self.unit.people.actor(person_id)
-        await self.card(chat, kind, subject_id, viewer=viewer, priority=Priority.REMINDER)
+        await self.card(chat, kind, subject_id, viewer=viewer, priority=priority)
         return True
 
     async def card(
@@ -128,7 +148,8 @@ class Teller:
         community_id = self.community.id if self.community else None
         viewer_id = viewer.id if viewer else None
         card_id = await self.unit.outbox.add_card(chat, community_id, viewer_id, kind, subject_id)
-        await self._menu(chat, message, viewer_id or EVERYBODY, card_id)
+        due_at = self._polite(priority)
+        await self._menu(chat, message, viewer_id or EVERYBODY, card_id=card_id, due_at=due_at)
         post = Post(
             chat.platform,
             chat.address,
@@ -138,7 +159,7 @@ class Teller:
             thread=thread or chat.thread,
             card_id=card_id,
         )
-        await self.unit.outbox.put(post, self._polite(priority))
+        await self.unit.outbox.put(post, due_at)
 
     async def drawn(self, kind: str, subject_id: int, viewer: Actor | None) -> Shown:
         """A card as it stands now."""
@@ -158,23 +179,31 @@ class Teller:
         await self.unit.outbox.refresh(kind, subject_id)
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
-        """Those who hold one of ``roles`` at or above ``path``, the nearest level only."""
+        """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""
         for place_id in reversed(ancestors(path)):
             found: list[int] = []
             for role in roles:
                 found += await self.unit.people.holding(role, [place_id])
-            if found:
-                return found
+            reached = [one for one in found if await self.unit.people.reach(one) is not None]
+            if reached:
+                return reached
         return []
 
     async def _private_chat(self, reach: Reach) -> Chat:
         return await self.unit.chats.met(reach.platform, reach.address, is_private=True)
 
     async def _menu(
-        self, chat: Chat, message: Shown, person_id: int, card_id: int | None = None
+        self,
+        chat: Chat,
+        message: Shown,
+        person_id: int,
+        *,
+        card_id: int | None = None,
+        due_at: datetime | None = None,
     ) -> None:
+        """Remember the buttons; those of a message that is held back, only when it is sent."""
         calls = calls_of(message)
-        if calls:
+        if calls and (due_at is None or due_at <= self.unit.now):
             await self.unit.chats.show_menu(chat.id, person_id, calls, card_id)
 
     def _polite(self, priority: Priority) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.places import Place
-from storage.statement import Row, Statement, marks, row, rows, stored, value
+from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,15 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A command that still lacks something: what was said so far, and what is asked now."""
+    """A command that still lacks something: what was said so far, and what is asked now.
+
+    ``asked_at`` is None until it is stored.
+    """
 
     command: str
     args: Mapping[str, Any]
     asking: str
+    asked_at: datetime | None = None
 
 
 class Chats:
@@ -58,6 +62,13 @@ class Chats:
         )
         assert new is not None
         return as_chat(new)
+
+    async def at(self, platform: str, address: str) -> Chat | None:
+        """The chat at that address, or None."""
+        found = await row(
+            "select * from chats where platform = ? and address = ?", platform, address
+        )
+        return as_chat(found) if found is not None else None
 
     async def bind(self, chat_id: int, place: Place, thread: str | None) -> None:
         """Bind a group to its place (and its forum topic); what it sees follows from that."""
@@ -148,13 +159,15 @@ class Chats:
     async def draft(self, person_id: int, chat_id: int) -> Draft | None:
         """What that person was last asked in that chat, or None."""
         found = await row(
-            "select command, args, asking from drafts where person_id = ? and chat_id = ?",
+            "select command, args, asking, changed_at from drafts "
+            "where person_id = ? and chat_id = ?",
             person_id,
             chat_id,
         )
         if found is None:
             return None
-        return Draft(found["command"], json.loads(found["args"]), found["asking"])
+        asked_at = instant(found["changed_at"])
+        return Draft(found["command"], json.loads(found["args"]), found["asking"], asked_at)
 
     async def save_draft(self, person_id: int, chat_id: int, draft: Draft, now: datetime) -> None:
         """Remember what is asked; a later question replaces an earlier one."""
@@ -198,7 +211,12 @@ class Chats:
     async def show_menu(
         self, chat_id: int, person_id: int, buttons: Sequence[str], card_id: int | None = None
     ) -> None:
-        """Remember the buttons last shown, so that a number answers them."""
+        """Remember the buttons last shown, so that a number answers them.
+
+        What a whole group sees (``person_id`` 0) comes below what its members were shown before.
+        """
+        if person_id == 0:
+            await Statement("delete from menus where chat_id = ? and person_id <> 0", chat_id)
         await Statement(
             "insert into menus (chat_id, person_id, buttons, card_id) values (?, ?, ?, ?) "
             "on conflict (chat_id, person_id) do update set buttons = excluded.buttons, "

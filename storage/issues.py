@@ -153,7 +153,9 @@ class Issues:
     async def listed(self, actor: Actor, paths: Sequence[str], words: str = "") -> list[Issue]:
         """Open issues at or below ``paths``, common ones first; with ``words``, any state."""
         where, bounds = below_any("path", paths)
-        wanted = "text like ? escape '!'" if words else f"state in ({_OPEN},'finished')"
+        wanted = (
+            "lower(text) like lower(?) escape '!'" if words else f"state in ({_OPEN},'finished')"
+        )
         found = await rows(
             f"select * from issues where {where} and {wanted} order by "
             "(select count(*) from seconds where issue_id = issues.id) desc, id desc "

@@ -157,6 +157,16 @@ class People:
             return None
         return Reach(found["person_id"], found["platform"], found["chat_address"], found["lang"])
 
+    async def in_private(self, platform: str, chat_address: str) -> int | None:
+        """Whose private chat that is, or None."""
+        found = await value(
+            "select person_id from identities where platform = ? and chat_address = ? "
+            "order by seen_at desc limit 1",
+            platform,
+            chat_address,
+        )
+        return int(found) if found is not None else None
+
     async def rename(self, person_id: int, name: str) -> None:
         """Store the name that somebody chose."""
         await Statement("update people set name = ? where id = ?", name, person_id)
@@ -280,16 +290,7 @@ class People:
         return _code(found) if found is not None else None
 
     async def ask_to_join(self, person_id: int, building_id: int, flat: str, now: datetime) -> int:
-        """Store a request, or find the one that still waits; its id."""
-        waiting = await value(
-            "select id from join_requests where person_id = ? and place_id = ? and flat = ? "
-            "and decided_at is null",
-            person_id,
-            building_id,
-            flat,
-        )
-        if waiting is not None:
-            return int(waiting)
+        """Store a request; its id."""
         return int(
             await value(
                 "insert into join_requests (person_id, place_id, flat, asked_at) "
@@ -301,18 +302,22 @@ class People:
             )
         )
 
+    async def requests_of(self, person_id: int, since: datetime) -> list[JoinRequest]:
+        """What somebody asked to join and was not answered yet, or asked since ``since``."""
+        found = await rows(
+            "select * from join_requests where person_id = ? "
+            "and (decided_at is null or asked_at > ?) order by id",
+            person_id,
+            stored(since),
+        )
+        return [_request(r) for r in found]
+
     async def join_request(self, request_id: int) -> JoinRequest | None:
         """That request, or None."""
         found = await row("select * from join_requests where id = ?", request_id)
         if found is None:
             return None
-        return JoinRequest(
-            found["id"],
-            found["person_id"],
-            found["place_id"],
-            found["flat"],
-            instant_or_none(found["decided_at"]),
-        )
+        return _request(found)
 
     async def decide(self, request_id: int, now: datetime) -> bool:
         """Close a request; False if somebody else was faster."""
@@ -333,4 +338,14 @@ def _code(found: Row) -> Code:
         made_by=found["made_by"],
         expires_at=instant(found["expires_at"]),
         used_at=instant_or_none(found["used_at"]),
+    )
+
+
+def _request(found: Row) -> JoinRequest:
+    return JoinRequest(
+        found["id"],
+        found["person_id"],
+        found["place_id"],
+        found["flat"],
+        instant_or_none(found["decided_at"]),
     )

@@ -66,18 +66,20 @@ class Places:
     async def add(self, kind: PlaceKind, name: str, parent: Place | None = None) -> Place:
         """A new place below ``parent``; the existing one if its name is taken there."""
         parent_id = parent.id if parent else None
-        known = await row("select * from places where parent_id = ? and name = ?", parent_id, name)
+        known = await self._below(parent_id, name)
         if known is not None:
             return _place(known)
         community_id = parent.community_id if parent else None
         new_id = await value(
             "insert into places (community_id, parent_id, kind, name) values (?, ?, ?, ?) "
-            "returning id",
+            "on conflict (parent_id, name) do nothing returning id",
             community_id,
             parent_id,
             kind,
             name,
         )
+        if new_id is None:  # another worker made it since we looked
+            return await self.add(kind, name, parent)
         if kind is PlaceKind.COMMUNITY:
             community_id = new_id
         path = f"{parent.path if parent else '/'}{new_id}/"
@@ -91,19 +93,34 @@ class Places:
         )
         return Place(new_id, community_id, kind, name, path)
 
+    async def _below(self, parent_id: int | None, name: str) -> Row | None:
+        if parent_id is None:  # null equals nothing, not even itself
+            return await row("select * from places where parent_id is null and name = ?", name)
+        return await row("select * from places where parent_id = ? and name = ?", parent_id, name)
+
     async def _home(self, kind: PlaceKind, path: str, parent: Place | None) -> str:
         if kind not in _KINDS_AT_HOME or parent is None:
             return path
         return str(await value("select home from places where id = ?", parent.id))
 
-    async def open_community(self, place: Place, *, zone: str, lang: str) -> None:
-        """Make ``place`` a tenant, with the customary quiet hours."""
+    async def open_community(
+        self,
+        place: Place,
+        *,
+        zone: str,
+        lang: str,
+        quiet: tuple[time, time] = (time(22), time(7)),
+    ) -> None:
+        """Make ``place`` a tenant with its quiet hours, or give it these from now on."""
         await Statement(
             "insert into communities (place_id, zone, lang, quiet_from, quiet_until) "
-            "values (?, ?, ?, '22:00', '07:00') on conflict (place_id) do nothing",
+            "values (?, ?, ?, ?, ?) on conflict (place_id) do update set zone = excluded.zone, "
+            "lang = excluded.lang, quiet_from = excluded.quiet_from, "
+            "quiet_until = excluded.quiet_until",
             place.id,
             zone,
             lang,
+            *(at.isoformat("minutes") for at in quiet),
         )
 
     async def community(self, community_id: int) -> Community:

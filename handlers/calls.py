@@ -1,0 +1,190 @@
+"""Calls 用意: what a message asks us to do: a tap, a word, a number, an answer to a question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from domain.refusal import Refusal
+from domain.text import cleaned, folded, whole_number
+from handlers.ask import CONFIRMED, YES, Ask
+from handlers.messages import Words
+from handlers.reading import Reader
+from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
+from storage.chats import Draft
+
+GROUP_PATIENCE: Final = timedelta(minutes=10)
+"""How long a question in a group takes the next words for its answer; then they are chatter."""
+CANCEL: Final = "=cancel"
+_CANCEL: Final = frozenset({"取消", "算了", "不用了", "cancel", "/cancel", CANCEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with the arguments known so far.
+
+    ``can_retry``: it came from an answer that may be given again if the command refuses it.
+    """
+
+    command: Command
+    args: Mapping[str, Any]
+    can_retry: bool = False
+
+
+class Misread(Refusal):
+    """An answer that cannot be taken; its question stays open."""
+
+
+def misread(refusal: Refusal) -> Misread:
+    """``refusal`` with its question left open."""
+    return Misread(refusal.key, **refusal.facts)
+
+
+class Interpreter:
+    """Finds out what a message asks us to do; ``reader`` knows the words."""
+
+    def __init__(self, registry: Registry, reader: Reader) -> None:
+        self._registry = registry
+        self._reader = reader
+
+    async def call(self, ask: Ask) -> Call | None:
+        """What is meant; None where nothing is, or nothing that we understand."""
+        incoming = ask.incoming
+        if incoming.press is not None:
+            return await self._pressed(ask, incoming.press.call)
+        if incoming.is_edit:
+            return self._corrected(ask)
+        free = incoming.is_private or incoming.is_addressed
+        meant = self._reader.meant(incoming.text, is_addressed=free)
+        draft = await self._draft(ask)
+        if meant is None or (draft is not None and _is_lone_number(incoming.text)):
+            return await self._answered(ask, draft)
+        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        return Call(meant.command, _parsed(meant.command, meant.rest))
+
+    def _corrected(self, ask: Ask) -> Call | None:
+        """A message that corrects an earlier one; its command word is no part of the report."""
+        meant = self._reader.meant(ask.incoming.text, is_addressed=True)
+        command = self._registry.commands["amend"]
+        args = _parsed(command, meant.rest if meant and meant.rest else ask.incoming.text)
+        return Call(command, args) if ask.source and args.get("text") else None
+
+    async def _draft(self, ask: Ask) -> Draft | None:
+        """What was asked last; in a group a question is forgotten when talk has gone on."""
+        draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
+        if draft is None or ask.chat.is_private or draft.asked_at is None:
+            return draft
+        if ask.now - draft.asked_at <= GROUP_PATIENCE:
+            return draft
+        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        return None
+
+    async def _answered(self, ask: Ask, draft: Draft | None) -> Call | None:
+        """A text without a command word: a number for a button, or an answer to a question."""
+        text = ask.incoming.text
+        asked = self._registry.commands.get(draft.command) if draft else None
+        slot = _slot(asked, draft.asking) if asked and draft else None
+        tapped = await self._numbered(ask, slot, is_asked=draft is not None)
+        if tapped is not None:
+            return await self._pressed(ask, tapped)
+        if draft is None or asked is None:
+            return None
+        if folded(text) in _CANCEL:
+            return await self._cancelled(ask)
+        if slot is None:
+            return None
+        known = {**draft.args, slot.name: self._one(slot, ask)}
+        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        return Call(asked, known, can_retry=slot.kind.can_retry)
+
+    async def _numbered(self, ask: Ask, slot: Slot | None, *, is_asked: bool) -> str | None:
+        """The call of the button whose number was said, if it was one."""
+        text = ask.incoming.text
+        number = whole_number(text.strip(_AROUND)) if _is_lone_number(text) else None
+        if number is None:
+            return None
+        menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+        if slot is not None and slot.kind.is_number and f"={number}" in menu:
+            return f"={number}"
+        if 1 <= number <= len(menu):
+            return menu[number - 1]
+        if menu and not is_asked:
+            raise Refusal("button_number", count=len(menu))
+        return None
+
+    async def _pressed(self, ask: Ask, call: str) -> Call:
+        """What a button calls; it may be stale, foreign or forged."""
+        if call in _CANCEL:
+            return await self._cancelled(ask)
+        if len(call.encode("utf-8", "replace")) > MAX_CALL_BYTES:
+            raise Refusal("button_stale")
+        if call.startswith("="):
+            return await self._chosen(ask, call)
+        code, *parts = call.split(":")
+        command = self._registry.commands.get(code)
+        if command is None or command.is_internal:
+            raise Refusal("button_stale")
+        try:
+            return Call(command, command.unpacked(parts))
+        except ValueError as error:
+            raise Refusal("button_stale") from error
+
+    async def _chosen(self, ask: Ask, call: str) -> Call:
+        """A button under a question: a yes, or one of the choices."""
+        draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
+        command = self._registry.commands.get(draft.command) if draft else None
+        if draft is None or command is None or (call == YES) != (draft.asking == CONFIRMED):
+            raise Refusal("button_stale")
+        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        if call == YES:
+            return Call(command, draft.args)
+        slot = _slot(command, draft.asking)
+        if slot is None:
+            raise Refusal("button_stale")
+        try:
+            return Call(command, {**draft.args, slot.name: slot.kind.unpacked(call[1:])})
+        except ValueError as error:
+            raise Refusal("button_stale") from error
+
+    async def _cancelled(self, ask: Ask) -> Call:
+        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        return self._call_to("cancel", {})
+
+    def _call_to(self, code: str, args: Mapping[str, Any]) -> Call:
+        return Call(self._registry.commands[code], args)
+
+    def _one(self, slot: Slot, ask: Ask) -> Any:
+        """The answer to a question about one argument."""
+        text = cleaned(ask.incoming.text)
+        if slot.kind.from_pictures or not text:
+            return None if slot.is_optional else ""
+        try:
+            found, _ = slot.kind.parse(text)
+        except Refusal as refusal:
+            raise misread(refusal) from refusal
+        return found
+
+
+_AROUND: Final = " 。.、．"
+_LONGEST_NUMBER: Final = 12
+
+
+def _is_lone_number(text: str) -> bool:
+    return len(text) <= _LONGEST_NUMBER and whole_number(text.strip(_AROUND)) is not None
+
+
+def _slot(command: Command, name: str) -> Slot | None:
+    return next((slot for slot in command.slots if slot.name == name), None)
+
+
+def _parsed(command: Command, text: str) -> Mapping[str, Any]:
+    try:
+        return command.parsed(text)
+    except Refusal as refusal:
+        refusal.facts.setdefault("usage", usage(command))
+        raise
+
+
+def usage(command: Command) -> Words:
+    """How a command is said, with an example."""
+    return Words(f"help.{command.code}.usage")

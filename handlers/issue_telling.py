@@ -1,0 +1,69 @@
+"""Telling of issues 报事告知: who is told of a step; every card shows it by itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from domain.issues import Issue, Step
+from domain.people import Role
+from domain.text import shortened
+from handlers.ask import Ask
+from handlers.issue_card import said
+from handlers.messages import Reply, Typed
+from handlers.registry import REGISTRY, button
+from storage.unit import Unit
+
+TOLD_FIRST: Final = (Role.BUILDING_HEAD, Role.GRID_WORKER, Role.COMMITTEE)
+"""Who answers first for a building 小事不出楼; the nearest level that has anybody."""
+MAX_REMARK: Final = 200
+"""Of a remark, so many characters are told; all of it stands in the timeline."""
+
+
+async def save(
+    ask: Ask, issue: Issue, step: Step, *, remark: str | None = None, photos: Sequence[int] = ()
+) -> None:
+    """Store the step and let every card show it."""
+    await ask.unit.issues.save(issue, step, by=ask.actor, remark=remark, photos=photos)
+    await ask.tell.refresh("issue", issue.id)
+
+
+async def concerned(unit: Unit, issue: Issue) -> list[int]:
+    """Those who may verify: reporter, the household reported for, seconders; never the worker."""
+    people = {issue.reporter_id, *issue.seconders}
+    if issue.household_id is not None:
+        people |= {*await unit.people.holding(Role.RESIDENT, [issue.household_id])}
+    return sorted(people - {issue.handler_id or 0})
+
+
+async def dispatchers(ask: Ask, issue: Issue) -> list[int]:
+    """Who dispatches at the issue's level; above the grid that is the committee or the street."""
+    return await ask.tell.staff(issue.level_path, *TOLD_FIRST, Role.STREET_STAFF)
+
+
+async def tell_reporter(ask: Ask, issue: Issue, key: str, facts: Mapping[str, Any]) -> None:
+    """A private word to whoever reported it, unless they took the step themselves."""
+    if issue.reporter_id != ask.actor.id:
+        await ask.tell.person(issue.reporter_id, told(key, issue, **facts))
+
+
+def told(key: str, issue: Issue, *steps: Step, **facts: Any) -> Reply:
+    """What others are told of a step, with the buttons of the steps that are theirs now."""
+    row = tuple(button(REGISTRY.commands[step].handler, number=issue.number) for step in steps)
+    return Reply(f"issue.told.{key}", {"label": issue.label, **facts}, (row,) if row else ())
+
+
+def done(key: str, issue: Issue, **facts: Any) -> Reply:
+    """What whoever took the step reads."""
+    return Reply(f"issue.{key}", {"label": issue.label, **facts}, is_brief=True)
+
+
+def remark(words: str) -> Typed | None:
+    """What somebody said about a step, as it is told; None where a picture says it."""
+    return Typed(shortened(words, MAX_REMARK)) if words else None
+
+
+def verify_question(issue: Issue, words: str | None, photos: Sequence[int] = ()) -> Reply:
+    """Whether it is fixed; ``words`` are the worker's, None asks once more."""
+    key = "finished" if words is not None else "still_waiting"
+    asked = told(key, issue, Step.VERIFY, Step.REOPEN, text=said(issue, 60))
+    facts = {**asked.facts, "words": remark(words or "")}
+    return Reply(asked.key, facts, asked.buttons, photos[0] if photos else None)

@@ -1,0 +1,53 @@
+"""Offices 任命: who holds which role where, and over which places somebody has a say."""
+
+from domain.people import Ability, Actor, Role
+from domain.places import Place, PlaceKind
+from domain.refusal import Refusal
+from handlers.ask import Ask
+from handlers.kinds import PersonName, PlaceName, RoleName
+from handlers.messages import Reply, Typed
+from handlers.registry import command
+from handlers.welcome import help_row
+
+
+@command("任命", "appoint", may=Ability.GRANT_ROLE, section="duty")
+async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
+    """Give somebody a role at a place."""
+    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
+    if (Role(role) is Role.RESIDENT) != (at.kind is PlaceKind.HOUSEHOLD):
+        raise Refusal("role_not_there", role=Role(role), place=at.name)
+    await ask.unit.people.grant(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
+    facts = {"name": who.name, "role": Role(role), "place": at.name}
+    await ask.tell.person(who.id, Reply("role_told.given_to_you", facts, (help_row(),)))
+    return Reply("role_told.given", facts)
+
+
+@command("免去", "dismiss", may=Ability.GRANT_ROLE, section="duty")
+async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
+    """Take a role away."""
+    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
+    facts = {"name": who.name, "role": Role(role), "place": at.name}
+    if who.id == ask.actor.id:
+        raise Refusal("role_own", **facts)
+    revoked = await ask.unit.people.revoke(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
+    if not revoked:
+        raise Refusal("role_not_held", **facts)
+    await ask.tell.person(who.id, Reply("role_told.taken_from_you", facts, (help_row(),)))
+    return Reply("role_told.taken", facts)
+
+
+async def _person(ask: Ask, name: str) -> Actor:
+    found = await ask.unit.people.named(name, ask.tenant.id)
+    if len(found) != 1:
+        raise Refusal("person_many" if found else "person_unknown", name=Typed(name))
+    return await ask.unit.people.actor(found[0])
+
+
+async def reachable_place(ask: Ask, name: str, ability: Ability) -> Place:
+    """The place of that name over which the asker has a say."""
+    community = await ask.unit.places.get(ask.tenant.id)
+    found = await ask.unit.places.named(name, below=community.path)
+    mine = [place for place in found if ask.actor.can(ability, at=place.path)]
+    if len(mine) != 1:
+        raise Refusal("place_unknown", place=Typed(name))
+    return mine[0]

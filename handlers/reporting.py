@@ -1,0 +1,143 @@
+"""Reporting 报事: say what is broken, second a neighbour, correct it, take it back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain import issues as rules
+from domain.issues import Issue, Party, State, Step
+from domain.people import Ability, Role
+from domain.places import Place, ancestors
+from domain.refusal import Refusal
+from handlers.ask import Ask
+from handlers.issue_card import said
+from handlers.issue_telling import TOLD_FIRST, done, save, told
+from handlers.kinds import (
+    Flag,
+    FreeText,
+    HouseholdName,
+    IssueNumber,
+    Pictures,
+    WordsOrPicture,
+)
+from handlers.messages import Reply, Row
+from handlers.people import building_of, household
+from handlers.registry import button, command, correction
+
+
+@command(
+    "报事",
+    "报修",
+    "反映",
+    "issue",
+    may=Ability.REPORT_ISSUE,
+    section="issues",
+    runs_on=True,
+    everyday=("反映",),
+)
+async def report(
+    ask: Ask, what: WordsOrPicture, anew: Flag | None = None, photos: Pictures = ()
+) -> Reply | None:
+    """Report what is broken; a likely duplicate is offered as a seconding."""
+    near = [
+        issue
+        for issue in await ask.unit.issues.open_near(ask.here.path, ask.now)
+        if rules.is_visible(issue, ask.actor)
+    ]
+    twin = None if anew else rules.likeliest(what, near)
+    if twin is not None:
+        return await _offer_twin(ask, twin.number, {"what": what, "anew": 1, "photos": photos})
+    await _reported(ask, what, photos, at=ask.here)
+    return None
+
+
+@command("代报", "reportfor", may=Ability.REPORT_ISSUE, section="issues")
+async def report_for(
+    ask: Ask, flat: HouseholdName, what: WordsOrPicture, photos: Pictures = ()
+) -> None:
+    """Report for a neighbour who cannot; that household verifies it as if it were its own."""
+    building, name = await building_of(ask, flat)
+    if not ask.actor.can(Ability.REPORT_ISSUE, at=building.path):
+        raise Refusal("building_unknown", flat=name)
+    home = await household(ask, building, name)
+    await _reported(ask, what, photos, at=building, household_id=home.id)
+
+
+async def _reported(
+    ask: Ask, what: str, photos: Sequence[int], *, at: Place, household_id: int | None = None
+) -> None:
+    issue = Issue(
+        id=0,
+        community_id=ask.tenant.id,
+        number=await ask.unit.places.next_number(ask.tenant.id, "issue"),
+        place_id=at.id,
+        path=at.path,
+        level_path=at.path,
+        reporter_id=ask.actor.id,
+        household_id=household_id,
+        text=what,
+        state=State.REPORTED,
+        reported_at=ask.now,
+        changed_at=ask.now,
+    )
+    issue = await ask.unit.issues.add(issue, source=ask.source, photos=photos)
+    await _shown_where_it_belongs(ask, issue, at)
+
+
+async def _shown_where_it_belongs(ask: Ask, issue: Issue, at: Place) -> None:
+    """The card: here, in the building's groups, and with those who dispatch."""
+    viewer = ask.actor if ask.chat.is_private else None
+    thread = ask.incoming.thread
+    await ask.tell.card(ask.chat, "issue", issue.id, viewer=viewer, thread=thread)
+    await ask.tell.group_cards([at], "issue", issue.id, but=ask.chat.id)
+    staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
+    staff += await ask.unit.people.holding(Role.GRID_WORKER, ancestors(issue.path))
+    for person_id in sorted({*staff, *await _of_household(ask, issue)} - {ask.actor.id}):
+        await ask.tell.person_card(person_id, "issue", issue.id)
+
+
+async def _of_household(ask: Ask, issue: Issue) -> list[int]:
+    if issue.household_id is None:
+        return []
+    return await ask.unit.people.holding(Role.RESIDENT, [issue.household_id])
+
+
+async def _offer_twin(ask: Ask, number: int, args: Mapping[str, Any]) -> Reply:
+    twin = await ask.issue(number)
+    anew = await ask.confirm(report, args)
+    facts = {"label": twin.label, "text": said(twin, 60)}
+    rows: tuple[Row, ...] = ((anew,),)
+    if Party.SECONDER not in rules.parties(twin, ask.actor) and twin.reporter_id != ask.actor.id:
+        rows = ((button(second, number=number),), *rows)
+    return Reply("issue.alike", facts, rows)
+
+
+@command("附议", "second", may=Ability.SECOND_ISSUE, section="issues")
+async def second(ask: Ask, number: IssueNumber) -> Reply:
+    """Stand behind a neighbour's report."""
+    issue = rules.seconded(await ask.issue(number), by=ask.actor, now=ask.now)
+    await save(ask, issue, Step.SECOND)
+    if len(issue.seconders) == rules.COMMON_FROM_SECONDERS:
+        staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
+        await ask.tell.people(staff, told("common", issue, count=len(issue.seconders)))
+    return done("seconded", issue, count=len(issue.seconders))
+
+
+@command("撤回", "withdraw", may=Ability.REPORT_ISSUE, section="issues")
+async def withdraw(ask: Ask, number: IssueNumber) -> Reply:
+    """Take one's own report back."""
+    issue = rules.moved(await ask.issue(number), Step.WITHDRAW, by=ask.actor, now=ask.now)
+    await save(ask, issue, Step.WITHDRAW)
+    if issue.handler_id is not None:
+        await ask.tell.person(issue.handler_id, told("withdrawn", issue))
+    return done("withdrawn", issue)
+
+
+@correction("amend", may=Ability.REPORT_ISSUE)
+async def amend(ask: Ask, text: FreeText) -> Reply | None:
+    """The message that reported it was corrected, so the report is."""
+    issue = await ask.unit.issues.from_source(ask.source or "")
+    if issue is None or issue.reporter_id != ask.actor.id:
+        return None
+    better = rules.amended(issue, text, by=ask.actor, now=ask.now)
+    await save(ask, better, Step.AMEND)
+    return None
