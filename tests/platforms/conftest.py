@@ -1,0 +1,33 @@
+"""Fixtures for Telegram: the fake Bot API, and the example neighbourhood living on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.clock import HeldClock
+from storage.database import Database, Driver
+from tests.platforms.fake_telegram import FakeTelegram
+from tests.platforms.telegram_town import TelegramTown
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    """A fake Bot API without limits; a call that it would not understand fails the test."""
+    server = FakeTelegram()
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.problems == []
+
+
+@pytest.fixture
+async def street(
+    driver: Driver, clock: HeldClock, fake: FakeTelegram
+) -> AsyncIterator[TelegramTown]:
+    """The example neighbourhood on Telegram, the whole program running."""
+    opened = TelegramTown(Database(driver, clock), fake)
+    async with asyncio.timeout(30):
+        await opened.open()
+        yield opened
+        await opened.close()
