@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clockwork import Alarm, Clockwork
 from bot.outbox import Delivery
-from bot.platforms.base import Platform
+from bot.platforms.base import Choosy, Platform
 from handlers.ask import Links
 from handlers.messages import ChatEvent, Incoming
 from handlers.registry import loaded
@@ -27,6 +27,9 @@ class App:
         self.database = database
         self.platforms = {platform.name: platform for platform in platforms}
         self.router = Router(database, loaded(), Links(base_url))
+        for platform in platforms:
+            if isinstance(platform, Choosy):
+                platform.concerns = self.router.concerns
         self.delivery = Delivery(database, self.platforms, self.router.changed)
         self.alarm = Alarm(database, self.router, self.handled)
         self.clockwork = Clockwork(database)

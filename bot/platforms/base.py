@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -83,3 +83,13 @@ class Platform(Protocol):
 
     def state(self) -> str:
         """One word for ``/healthz``: ``ok`` or what is wrong."""
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """A platform that asks whether a message concerns us before it fetches what goes with it.
+
+    A busy group's photos are never fetched that way. The program sets ``concerns``.
+    """
+
+    concerns: Callable[[Incoming], bool]
