@@ -35,7 +35,7 @@ class Api:
 
     def __init__(self, token: str, api_url: str) -> None:
         url = api_url.rstrip("/")
-        self._request = AiohttpRequest()
+        self._request = AiohttpRequest(url)
         self._files = f"{url}/file/bot{token}/"
         self._bot = Bot(
             token,

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import msgspec
@@ -31,7 +33,8 @@ _ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
 class AiohttpRequest(BaseRequest):
     """Sends requests over one pool of connections, opened with the first request."""
 
-    def __init__(self) -> None:
+    def __init__(self, api_url: str) -> None:
+        self._proxy = _proxy_for(api_url)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -43,7 +46,9 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; again after ``shutdown`` is allowed."""
         if self._session is None or self._session.closed:
             pool = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=pool, trust_env=True)
+            self._session = aiohttp.ClientSession(
+                connector=pool, proxy=self._proxy, cookie_jar=aiohttp.DummyCookieJar()
+            )
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -93,6 +98,17 @@ class AiohttpRequest(BaseRequest):
             "description": envelope.description,
             "parameters": envelope.parameters,
         }
+
+
+def _proxy_for(url: str) -> str | None:
+    """The environment's proxy for that host, read once.
+
+    With ``trust_env`` aiohttp reads it, and ``.netrc``, at each request and on a thread, which
+    costs several times as much as the request.
+    """
+    parts = urlsplit(url)
+    is_direct = parts.hostname is None or bool(proxy_bypass(parts.hostname))
+    return None if is_direct else getproxies().get(parts.scheme)
 
 
 def _body(data: RequestData | None) -> Mapping[str, Any]:
