@@ -10,20 +10,41 @@ from storage.outbox import Post, Priority
 
 RESERVED_FOR_ANSWERS: Final = 5
 """Of a group's messages in a minute, so many are kept for whoever asks something."""
+EDIT_EVERY_S: Final = 5.0
+"""A group's card is drawn anew at most so often; what changes meanwhile is shown together."""
 MARGIN_S: Final = 0.03
 """Added to every distance, since the network moves messages closer together."""
+IDLE_S: Final = 61.0
+SWEEP_AT: Final = 1_000
+"""Lanes after which those that have nothing to remember are looked for and dropped."""
+
+Queued = tuple[float, int, Post]
 
 
 class _Lane:
-    """One chat: its posts in order, and when the next one may go."""
+    """One chat: what it waits for, in order, and when the next one may go."""
 
-    __slots__ = ("free_at", "is_busy", "posts", "sent")
+    __slots__ = ("edited", "edits", "free_at", "is_busy", "posts", "sent")
 
     def __init__(self) -> None:
-        self.posts: list[tuple[int, int, Post]] = []
+        self.posts: list[Queued] = []
+        self.edits: list[Queued] = []
         self.is_busy = False
         self.free_at = 0.0
         self.sent: deque[float] = deque()
+        self.edited: dict[int, float] = {}
+
+    @property
+    def first(self) -> tuple[int, int] | None:
+        """Priority and number of what goes first, None where nothing waits."""
+        waiting = [queue[0][2] for queue in (self.posts, self.edits) if queue]
+        return min(((post.priority, post.id) for post in waiting), default=None)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing would be forgotten with it."""
+        if self.is_busy or self.posts or self.edits or self.free_at > now:
+            return False
+        return not self.sent or self.sent[-1] <= now - IDLE_S
 
 
 class PacedQueue:
@@ -37,6 +58,7 @@ class PacedQueue:
         self._asleep: list[tuple[float, str]] = []
         self._toasts: deque[Post] = deque()
         self._free_at = 0.0
+        self._sweep_at = SWEEP_AT
         self.held: set[int] = set()
 
     def put(self, post: Post) -> None:
@@ -48,7 +70,7 @@ class PacedQueue:
             self._toasts.append(post)
             return
         lane = self._lanes.setdefault(post.address, _Lane())
-        heapq.heappush(lane.posts, (post.priority, post.id, post))
+        self._push(lane, post)
         self._queue(post.address, lane)
 
     def next(self, now: float) -> Post | float | None:
@@ -64,13 +86,13 @@ class PacedQueue:
         while self._ready:
             _, _, address = heapq.heappop(self._ready)
             lane = self._lanes.get(address)
-            if lane is None or lane.is_busy or not lane.posts:
+            if lane is None or lane.is_busy or lane.first is None:
                 continue
-            wait = self._wait(address, lane, now)
+            wait, queue = self._choice(address, lane, now)
             if wait > 0:
                 heapq.heappush(self._asleep, (now + wait, address))
                 continue
-            return self._taken(lane, now)
+            return self._taken(lane, queue, now)
         return max(self._asleep[0][0] - now, 0.001) if self._asleep else None
 
     def done(self, post: Post, now: float) -> None:
@@ -82,7 +104,7 @@ class PacedQueue:
     def retry(self, post: Post, delay: float, now: float) -> None:
         """``post`` stays first in its chat and goes again after ``delay`` seconds."""
         lane = self._lanes[post.address]
-        heapq.heappush(lane.posts, (post.priority, post.id, post))
+        heapq.heappush(lane.edits if post.kind == "edit" else lane.posts, _queued(post, 0.0))
         lane.free_at = max(lane.free_at, now + delay)
         self._release(post.address, now)
 
@@ -90,36 +112,63 @@ class PacedQueue:
         """The platform refused for frequency: nothing at all goes for ``delay`` seconds."""
         self._free_at = max(self._free_at, now + delay)
 
+    def _push(self, lane: _Lane, post: Post) -> None:
+        if post.kind != "edit":
+            heapq.heappush(lane.posts, _queued(post, 0.0))
+            return
+        last = lane.edited.get(post.card_id or 0)
+        spacing = EDIT_EVERY_S if self._pace.per_group_minute else 0.0
+        is_spaced = last is not None and self._is_group(post.address)
+        not_before = last + spacing if last is not None and is_spaced else 0.0
+        heapq.heappush(lane.edits, _queued(post, not_before))
+
     def _release(self, address: str, now: float) -> None:
         lane = self._lanes[address]
         lane.is_busy = False
-        if lane.posts:
-            self._queue(address, lane)
-        elif lane.free_at <= now and not (lane.sent and lane.sent[-1] > now - 60):
-            del self._lanes[address]
+        self._queue(address, lane)
+        if len(self._lanes) > self._sweep_at:
+            idle = [name for name, lane in self._lanes.items() if lane.is_idle(now)]
+            for name in idle:
+                del self._lanes[name]
+            self._sweep_at = max(SWEEP_AT, 2 * len(self._lanes))
 
     def _queue(self, address: str, lane: _Lane) -> None:
-        if lane.posts and not lane.is_busy:
-            priority, number, _ = lane.posts[0]
-            heapq.heappush(self._ready, (priority, number, address))
+        if not lane.is_busy and lane.first is not None:
+            heapq.heappush(self._ready, (*lane.first, address))
 
-    def _wait(self, address: str, lane: _Lane, now: float) -> float:
-        """Seconds until the lane's first post may go."""
+    def _choice(self, address: str, lane: _Lane, now: float) -> tuple[float, list[Queued]]:
+        """The queue of the lane whose first post may go soonest, and the seconds until then."""
+        found = []
+        for queue in (lane.posts, lane.edits):
+            if queue:
+                not_before, _, post = queue[0]
+                wait = max(self._wait(address, lane, post, now), 0.0)
+                if post.kind == "edit":
+                    wait = max(wait, not_before - now)
+                found.append((wait, post.priority, post.id, queue))
+        wait, _, _, queue = min(found)
+        return wait, queue
+
+    def _wait(self, address: str, lane: _Lane, post: Post, now: float) -> float:
+        """Seconds until ``post`` may go into that chat."""
         wait = lane.free_at - now
         limit = self._pace.per_group_minute
         if limit is None or not self._is_group(address):
             return wait
         while lane.sent and lane.sent[0] <= now - 60 - MARGIN_S:
             lane.sent.popleft()
-        if lane.posts[0][0] > Priority.ANSWER:
+        if post.priority > Priority.ANSWER or post.kind == "edit":
             limit -= RESERVED_FOR_ANSWERS
         if len(lane.sent) >= limit:
             wait = max(wait, lane.sent[len(lane.sent) - limit] + 60 + MARGIN_S - now)
         return wait
 
-    def _taken(self, lane: _Lane, now: float) -> Post:
-        _, _, post = heapq.heappop(lane.posts)
+    def _taken(self, lane: _Lane, queue: list[Queued], now: float) -> Post:
+        _, _, post = heapq.heappop(queue)
         lane.is_busy = True
+        if post.kind == "edit":
+            fresh = {card: at for card, at in lane.edited.items() if at > now - EDIT_EVERY_S}
+            lane.edited = {**fresh, post.card_id or 0: now}
         if self._pace.per_second:
             self._free_at = max(self._free_at, now) + 1 / self._pace.per_second
         if self._pace.per_chat_second:
@@ -127,3 +176,8 @@ class PacedQueue:
         if self._pace.per_group_minute:
             lane.sent.append(now)
         return post
+
+
+def _queued(post: Post, not_before: float) -> Queued:
+    """A post by what it is ordered: edits by when they may go, the others by priority."""
+    return (not_before if post.kind == "edit" else float(post.priority), post.id, post)
