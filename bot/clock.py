@@ -36,10 +36,13 @@ class HeldClock:
 
 
 class ShiftedClock:
-    """The machine's clock, moved forward by hand; for the example neighbourhood."""
+    """The machine's clock, moved forward by hand; for the example neighbourhood.
 
-    def __init__(self) -> None:
-        self._shift = timedelta()
+    ``shift`` may be negative: the example begins some days ago.
+    """
+
+    def __init__(self, shift: timedelta = timedelta()) -> None:
+        self._shift = shift
 
     def __call__(self) -> datetime:
         return to_millisecond(datetime.now(UTC) + self._shift)

@@ -29,10 +29,13 @@ class Household:
         self._limiter = limiter
         self._is_secure = is_secure
 
+    def home_routes(self) -> list[BaseRoute]:
+        """The first page, where nothing else has one."""
+        return [Route("/", self.home)]
+
     def routes(self) -> list[BaseRoute]:
         """Paths of these pages."""
         return [
-            Route("/", self.home),
             Route("/chat", self.chat),
             Route("/chat", self.post, methods=["POST"]),
             Route("/chat/news", self.news),

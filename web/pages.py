@@ -39,13 +39,20 @@ _PAGES = Environment(
 
 
 def fragment(template: str, speaker: Speaker, **facts: Any) -> str:
-    """A filled template; ``say`` in it puts a key under ``web`` into the reader's language."""
+    """A filled template.
+
+    In it ``say`` puts a key under ``web`` into the reader's language, ``word`` any key.
+    """
 
     def say(key: str, **words: object) -> str:
         return speaker.text(f"web.{key}", words)
 
     return _PAGES.get_template(template).render(
-        say=say, lang=speaker.lang, version=static_version(), **facts
+        say=say,
+        word=lambda key: speaker.text(key, {}),
+        lang=speaker.lang,
+        version=static_version(),
+        **facts,
     )
 
 

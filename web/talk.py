@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from domain.text import shortened
 from handlers.messages import Incoming, Picture, Press
@@ -77,33 +77,36 @@ class Talk:
             return await _keep(unit, voice, text, pictures, own)
 
         ref = await self.database.unit(kept)
-        incoming = Incoming(
-            platform=PLATFORM,
-            delivery=own,
-            chat=voice.chat,
-            is_private=voice.is_private,
-            account=voice.account,
-            name=voice.name,
-            text=text,
-            ref=str(ref) if ref is not None else None,
-            pictures=tuple(pictures),
-            is_addressed=text.startswith(("@助手", "@bot")),
+        await self._receive(
+            Incoming(
+                **self._of(voice, delivery),
+                text=text,
+                ref=str(ref) if ref is not None else None,
+                pictures=tuple(pictures),
+                is_addressed=text.startswith(("@助手", "@bot")),
+            )
         )
-        await self._receive(incoming)
+
+    async def hear(self, voice: Voice, text: str, delivery: str) -> None:
+        """As ``say``, but without a bubble: our own page says it for somebody (a code)."""
+        await self._receive(Incoming(**self._of(voice, delivery), text=text))
 
     async def press(self, voice: Voice, call: str, delivery: str) -> None:
         """Somebody taps a button; what it carries may be stale or forged."""
-        own = f"{voice.account}:{delivery}"
-        incoming = Incoming(
-            platform=PLATFORM,
-            delivery=own,
-            chat=voice.chat,
-            is_private=voice.is_private,
-            account=voice.account,
-            name=voice.name,
-            press=Press(call[:64], f"{voice.account}|{delivery}"),
-        )
-        await self._receive(incoming)
+        press = Press(call[:64], f"{voice.account}|{delivery}")
+        await self._receive(Incoming(**self._of(voice, delivery), press=press))
+
+    @staticmethod
+    def _of(voice: Voice, delivery: str) -> dict[str, Any]:
+        """Who speaks where; a delivery's id is its account's own, so that nobody can spend it."""
+        return {
+            "platform": PLATFORM,
+            "delivery": f"{voice.account}:{delivery}",
+            "chat": voice.chat,
+            "is_private": voice.is_private,
+            "account": voice.account,
+            "name": voice.name,
+        }
 
     async def _receive(self, incoming: Incoming) -> None:
         if self.received is None:

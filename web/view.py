@@ -136,7 +136,7 @@ def bubble(view: View, panel: Panel, message: WebMessage) -> str:
         rows=shown.buttons if panel.action else [],
         is_mine=message.kind == "said" and message.account == panel.account,
         time=_time(view, message.at),
-        delivery=new_delivery(),
+        new_delivery=new_delivery,
         open_private=OPEN_PRIVATE,
     )
 

@@ -22,12 +22,16 @@ from web.talk import Talk
 
 
 class WebChatPlatform:
-    """Messages are rows that a page shows; a page that is reloaded shows the same."""
+    """Messages are rows that a page shows; a page that is reloaded shows the same.
+
+    ``has_home`` is put out by the example neighbourhood, which has a first page of its own.
+    """
 
     name = PLATFORM
 
     def __init__(self, database: Database, *, base_url: str = "http://127.0.0.1:8080") -> None:
         self.pace = Pace()
+        self.has_home = True
         self.hub = Hub()
         self.talk = Talk(database, self.hub, _cleaned)
         self._database = database
@@ -88,7 +92,8 @@ class WebChatPlatform:
 
     def routes(self) -> Sequence[BaseRoute]:
         """Residents' pages, invitations, style and script."""
-        return [*self._household.routes(), *self._join.routes(), static_files()]
+        home = self._household.home_routes() if self.has_home else []
+        return [*home, *self._household.routes(), *self._join.routes(), static_files()]
 
     def state(self) -> str:
         """Fine as long as pages are taken in."""
