@@ -1,9 +1,12 @@
 """App 装配: the only place that builds objects and wires them."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
+from bot.apology import Apology
 from bot.clockwork import Alarm, Clockwork
 from bot.outbox import Delivery
 from bot.platforms.base import Choosy, Platform
@@ -12,6 +15,13 @@ from handlers.messages import ChatEvent, Incoming
 from handlers.registry import loaded
 from handlers.router import Handled, Router
 from storage.database import Database
+from storage.faults import Fault, StorageFault
+
+FINISH_WITHIN_S: Final = 3.0
+"""How long a stop waits for units, and then for posts; what is left goes after the next start."""
+
+Observe = Callable[[str, Handled, float | None], None]
+"""Told of every unit: ``message``, ``event`` or ``deadline``, how it ended, and its seconds."""
 
 
 class App:
@@ -31,9 +41,14 @@ class App:
             if isinstance(platform, Choosy):
                 platform.concerns = self.router.concerns
         self.delivery = Delivery(database, self.platforms, self.router.changed)
-        self.alarm = Alarm(database, self.router, self.handled)
+        self.alarm = Alarm(database, self.router, self.fired)
         self.clockwork = Clockwork(database)
-        self.observe: Callable[[Handled], None] = lambda handled: None
+        self.observe: Observe = lambda kind, handled, seconds: None
+        self.fault: tuple[Fault, float] | None = None
+        self._apology = Apology(self.platforms)
+        self._inside = 0
+        self._is_closing = False
+        self._all_out = asyncio.Event()
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -47,18 +62,45 @@ class App:
         await self.delivery.start()
 
     async def received(self, incoming: Incoming | ChatEvent) -> None:
-        """Handle one delivery; when this returns it is stored and may be acknowledged."""
-        if isinstance(incoming, Incoming):
-            self.handled(await self.router.receive(incoming))
-        else:
-            self.handled(await self.router.changed(incoming))
+        """Handle one delivery; when this returns it is stored and may be acknowledged.
 
-    def handled(self, handled: Handled) -> None:
+        Raises:
+            StorageFault: Nothing was stored; the platform brings it again later.
+        """
+        if self._is_closing:
+            raise StorageFault(Fault.CLOSED, self.database.driver.where)
+        self._inside += 1
+        try:
+            await self._received(incoming)
+        except StorageFault as fault:
+            self.fault = fault.fault, time.monotonic()
+            if isinstance(incoming, Incoming):
+                await self._apology.tell(incoming)
+            raise
+        finally:
+            self._inside -= 1
+            if not self._inside:
+                self._all_out.set()
+
+    async def _received(self, incoming: Incoming | ChatEvent) -> None:
+        begun = time.perf_counter()
+        if isinstance(incoming, Incoming):
+            kind, handled = "message", await self.router.receive(incoming)
+        else:
+            kind, handled = "event", await self.router.changed(incoming)
+        self.observe(kind, handled, time.perf_counter() - begun)
+        self._handled(handled)
+
+    def fired(self, handled: Handled) -> None:
+        """A due job has been done."""
+        self.observe("deadline", handled, None)
+        self._handled(handled)
+
+    def _handled(self, handled: Handled) -> None:
         """Send at once what a unit stored."""
         self.delivery.take(handled.posts, has_waiting=handled.has_waiting)
         if handled.has_deadline:
             self.alarm.nudge()
-        self.observe(handled)
 
     async def run(self) -> None:
         """Receive, deliver and fire until cancelled."""
@@ -71,8 +113,13 @@ class App:
 
     async def close(self) -> None:
         """Take nothing in any more, finish what is on its way, let everything go."""
+        self._is_closing = True
         self.clockwork.stop()
         self.alarm.stop()
+        if self._inside:
+            self._all_out.clear()
+            await asyncio.wait([asyncio.create_task(self._all_out.wait())], timeout=FINISH_WITHIN_S)
+        await self.delivery.flush(FINISH_WITHIN_S)
         for platform in self.platforms.values():
             await platform.stop()
         await self.delivery.stop()

@@ -1,80 +1,131 @@
-"""Command line 命令行: run · demo · say · check · migrate."""
+"""Command line 命令行: run · demo · say · check · migrate, and what writes generated files."""
 
 import argparse
 import asyncio
-import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from bot.clock import HeldClock, system_clock
-from bot.dialog import NotPlayable, Town, lines_of, read_line
-from bot.example import ZONE, seed
-from bot.platforms.memory import Event
-from storage.database import Database, driver_for
+from bot.terminal import Terminal
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command; its exit code: 1 is a sentence about what to mend, 2 a wrong command."""
+    from bot.listening import PortTaken
+    from bot.settings_file import SettingsWrong
+    from storage.faults import StorageFault
+
     arguments = _parser().parse_args(argv)
-    return int(arguments.run(arguments))
+    try:
+        return int(arguments.run(arguments))
+    except SettingsWrong as wrong:
+        return _failed(Terminal().mistakes(wrong))
+    except StorageFault as fault:
+        return _failed(Terminal().fault(fault))
+    except PortTaken as taken:
+        return _failed(Terminal().words("terminal.port_taken", where=taken))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read us has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _failed(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Mulin 睦邻")
+    say = Terminal().words
+    parser = argparse.ArgumentParser(prog="python -m bot", description=say("terminal.about"))
     commands = parser.add_subparsers(required=True, metavar="command")
-    say = commands.add_parser("say", help="play a dialog and print what everybody sees")
-    say.add_argument("file", nargs="?", default="-", help="a dialog; - reads standard input")
-    say.add_argument("--db", default="", help="file or postgresql:// (default: a passing one)")
-    say.add_argument("--now", type=datetime.fromisoformat, help="start the clock there (ISO)")
-    say.add_argument("--seed", choices=["example"], help="make the example neighbourhood first")
-    say.add_argument("--json", action="store_true", help="one JSON object a line")
-    say.set_defaults(run=_say)
+
+    def command(name: str, run: object, *, is_configured: bool = True) -> argparse.ArgumentParser:
+        words = say(f"terminal.commands.{name.replace('-', '_')}")
+        made = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(run=run)
+        if is_configured:
+            default = Path(os.environ.get("MULIN_CONFIG") or "config.toml")
+            made.add_argument("--config", type=Path, default=default, metavar="FILE")
+        return made
+
+    command("run", _run)
+    _demo_options(command("demo", _demo, is_configured=False))
+    _say_options(command("say", _say, is_configured=False))
+    command("check", _check)
+    command("migrate", _migrate)
+    command("config-example", _config_example, is_configured=False)
     return parser
 
 
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--db", default="data/demo.db", metavar="FILE")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8080)
+
+
+def _say_options(parser: argparse.ArgumentParser) -> None:
+    from bot.say import instant_of
+
+    say = Terminal().words
+    parser.add_argument("file", nargs="?", default="-", help=say("terminal.option.file"))
+    parser.add_argument("--db", default=":memory:", help=say("terminal.option.db"))
+    parser.add_argument("--now", type=instant_of, help=say("terminal.option.now"))
+    parser.add_argument("--seed", choices=["example"], help=say("terminal.option.seed"))
+    parser.add_argument("--json", action="store_true", help=say("terminal.option.json"))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot import running
+
+    if arguments.config != running.CONFIG and not arguments.config.exists():
+        return _failed(Terminal().words("terminal.no_file", file=arguments.config))
+    if not running.is_configured(arguments.config):
+        return _demo(_parser().parse_args(["demo"]))
+    return running.run(arguments.config)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot import running
+
+    return running.demo(arguments.db, arguments.host, arguments.port)
+
+
 def _say(arguments: argparse.Namespace) -> int:
-    source = Path(arguments.file)
-    text = sys.stdin.read() if arguments.file == "-" else source.read_text("utf-8")
-    return asyncio.run(_played(arguments, text.splitlines()))
+    from bot.say import CannotSay, dialog_lines, played
 
-
-async def _played(arguments: argparse.Namespace, lines: Iterable[str]) -> int:
-    now = arguments.now or system_clock()
-    clock = HeldClock(now if now.tzinfo else now.replace(tzinfo=ZoneInfo(ZONE)))
-    database = Database(driver_for(arguments.db or ":memory:"), clock)
-    town = Town(database, clock)
-    await town.open()
     try:
-        if arguments.seed:
-            await database.unit(lambda unit: seed(unit, town.screen.name))
-        for text in lines:
-            line = read_line(text)
-            if line is None:
-                continue
-            if not arguments.json:
-                print(text.strip())
-            for event in await town.play(line):
-                _print(event, as_json=arguments.json)
-    except NotPlayable as error:
-        print(f"这一行看不懂 / cannot play: {error.line}", file=sys.stderr)
+        asyncio.run(
+            played(
+                dialog_lines(arguments.file),
+                url=arguments.db,
+                now=arguments.now,
+                seeds=bool(arguments.seed),
+                as_json=arguments.json,
+            )
+        )
+    except CannotSay as error:
+        print(error, file=sys.stderr)
         return 2
-    finally:
-        await town.close()
     return 0
 
 
-def _print(event: Event, *, as_json: bool) -> None:
-    if not as_json:
-        print("\n".join(lines_of(event)))
-        return
-    row = {
-        "kind": event.kind,
-        "chat": event.chat,
-        "account": event.account,
-        "text": event.shown.text,
-        "buttons": [label for line in event.shown.buttons for label, _ in line],
-    }
-    print(json.dumps(row, ensure_ascii=False))
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.check import check
+
+    return asyncio.run(check(arguments.config))
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from bot.migrate import migrate
+
+    return asyncio.run(migrate(arguments.config))
+
+
+def _config_example(arguments: argparse.Namespace) -> int:
+    from bot.settings_example import example
+
+    print(example(), end="")
+    return 0

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.pace import PacedQueue
@@ -13,6 +15,7 @@ from bot.platforms.base import Platform, SendError
 from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
 from storage.database import Database
+from storage.faults import StorageFault
 from storage.outbox import Post
 from storage.statement import instant
 from storage.unit import Unit
@@ -45,7 +48,9 @@ class Delivery:
         self._wake = {name: asyncio.Event() for name in platforms}
         self._claim_now = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._is_stopping = False
+        self._is_running = False
+        self._stopping = asyncio.Event()
+        self._idle = asyncio.Event()
         self.sent = 0
         self.failed = 0
 
@@ -66,14 +71,22 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until stopped."""
+        self._is_running = True
         async with asyncio.TaskGroup() as group:
             group.create_task(self._claiming())
             for name in self._platforms:
                 group.create_task(self._sending_on(name))
 
+    async def flush(self, seconds: float) -> None:
+        """Wait until what is taken has been sent, at most so long; what is not stays stored."""
+        self._idle.clear()
+        if self._is_running and self._has_posts:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), seconds)
+
     async def stop(self) -> None:
         """Send nothing more; what is on its way is waited for."""
-        self._is_stopping = True
+        self._stopping.set()
         for event in (*self._wake.values(), self._claim_now):
             event.set()
         await asyncio.gather(*self._sending, return_exceptions=True)
@@ -88,6 +101,10 @@ class Delivery:
             for name, post in posts:
                 await self._send(name, post)
 
+    @property
+    def _has_posts(self) -> bool:
+        return any(queue.held for queue in self._queues.values())
+
     def _ready(self, name: str) -> list[Post]:
         post = self._queues[name].next(_now())
         return [post] if isinstance(post, Post) else []
@@ -95,7 +112,7 @@ class Delivery:
     # Claiming
 
     async def _claiming(self) -> None:
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             self._claim_now.clear()
             try:
                 wait = await self._claimed()
@@ -135,7 +152,7 @@ class Delivery:
     async def _sending_on(self, name: str) -> None:
         queue, wake = self._queues[name], self._wake[name]
         room = asyncio.Semaphore(MAX_IN_FLIGHT)
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             wake.clear()
             found = queue.next(_now())
             if isinstance(found, Post):
@@ -155,22 +172,42 @@ class Delivery:
         queue = self._queues[name]
         try:
             ref = await self._platforms[name].send(post)
-            await self._database.unit(lambda unit: unit.outbox.settle(post, ref))
-            self.sent += 1
-            queue.done(post, _now())
         except SendError as error:
-            await self._missed(queue, post, error)
+            await self._kept(partial(self._missed, queue, post, error))
+        except StorageFault as fault:
+            log.error("send failed", extra={"event": "send_storage", "fault": fault.fault})
+            queue.retry(_tried(post), _backoff(post.attempts + 1, SendError("storage")), _now())
         except Exception as error:
             log.error("send failed", exc_info=error, extra={"event": "send_bug", "post": post.id})
-            await self._missed(queue, post, SendError("refused", is_permanent=True))
+            refused = SendError("refused", is_permanent=True)
+            await self._kept(partial(self._missed, queue, post, refused))
+        else:
+            await self._kept(partial(self._settled, queue, post, ref))
+            self.sent += 1
         self._wake[name].set()
         self._claim_now.set()
+        if not self._has_posts:
+            self._idle.set()
+
+    async def _kept(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Note what became of a post, as soon as the database lets us; it is never sent again."""
+        wait = FIRST_BACKOFF_S
+        while True:
+            try:
+                return await work()
+            except StorageFault as fault:
+                log.error("not noted", extra={"event": "settle_storage", "fault": fault.fault})
+            if self._stopping.is_set():
+                return None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), wait)
+            wait = min(wait * 2, SAFETY_TICK_S)
 
     async def _missed(self, queue: PacedQueue, post: Post, error: SendError) -> None:
         """Try again later, in the chat's order, or mark the post as undeliverable."""
         attempts = post.attempts + 1
         if post.kind == "toast":
-            await self._settled(queue, post)
+            await self._settled(queue, post, None)
         elif error.moved_to is not None:
             await self._moved(queue, post, error.moved_to)
         elif error.is_permanent or attempts >= GIVE_UP_AFTER:
@@ -180,8 +217,8 @@ class Delivery:
                 queue.slow_down(min(error.retry_after.total_seconds(), 1.0), _now())
             queue.retry(_tried(post), _backoff(attempts, error), _now())
 
-    async def _settled(self, queue: PacedQueue, post: Post) -> None:
-        await self._database.unit(lambda unit: unit.outbox.settle(post, None))
+    async def _settled(self, queue: PacedQueue, post: Post, ref: str | None) -> None:
+        await self._database.unit(lambda unit: unit.outbox.settle(post, ref))
         queue.done(post, _now())
 
     async def _moved(self, queue: PacedQueue, post: Post, new_address: str) -> None:
@@ -195,7 +232,6 @@ class Delivery:
         queue.done(post, _now())
 
     async def _given_up(self, queue: PacedQueue, post: Post, error: SendError) -> None:
-        self.failed += 1
         reason = error.reason if error.is_permanent else "tried_often"
         log.warning("undeliverable", extra={"event": "undeliverable", "reason": reason})
         await self._database.unit(lambda unit: unit.outbox.give_up(post, reason))
@@ -205,6 +241,7 @@ class Delivery:
             await self._chat_changed(
                 ChatEvent(post.platform, delivery, post.address, is_private, ChatChange.REMOVED)
             )
+        self.failed += 1
         queue.done(post, _now())
 
 

@@ -14,6 +14,11 @@ class Fault(StrEnum):
     LOCKED = "locked"
     DAMAGED = "damaged"
     UNREACHABLE = "unreachable"
+    UNOPENABLE = "unopenable"
+    FOREIGN = "foreign"
+    ABSENT = "absent"
+    DENIED = "denied"
+    CLOSED = "closed"
     OTHER = "other"
 
 
@@ -42,7 +47,7 @@ _BY_SQLITE_CODE = {
     sqlite3.SQLITE_LOCKED: Fault.LOCKED,
     sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
     sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
-    sqlite3.SQLITE_CANTOPEN: Fault.UNREACHABLE,
+    sqlite3.SQLITE_CANTOPEN: Fault.UNOPENABLE,
 }
 
 

@@ -135,9 +135,12 @@ class Places:
         )
         return Community(community_id, found["lang"], hours)
 
-    async def communities(self) -> list[Place]:
-        """All tenants."""
-        found = await rows("select * from places where kind = 'community' order by id")
+    async def communities(self, below: str = "/") -> list[Place]:
+        """Tenants at or below a path, by default all."""
+        found = await rows(
+            "select * from places where kind = 'community' and path >= ? and path < ? order by id",
+            *_below(below),
+        )
         return [_place(r) for r in found]
 
     async def next_number(self, community_id: int, kind: str) -> int:

@@ -1,0 +1,147 @@
+"""Check 检查: one line for each thing that the program needs, ok or what to do."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.running import open_database, say, telegram
+from bot.settings import Settings
+from bot.settings_file import SettingsWrong, read_settings
+from bot.terminal import Terminal
+from storage.database import Database, migrations
+from storage.faults import Fault, StorageFault
+
+ROOM_BYTES: Final = 500 * 1024 * 1024
+FONT_FOLDERS: Final = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+    Path.home() / ".fonts",
+)
+FONT_NAMES: Final = ("notosanscjk", "notoserifcjk", "notosanssc", "wqy", "sourcehan", "simsun")
+FONT_LIST_WITHIN_S: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding in the operator's words."""
+
+    is_ok: bool
+    words: str
+
+
+async def check(path: Path) -> int:
+    """Print all findings; 1 if something needs to be done."""
+    try:
+        settings = read_settings(path)
+    except SettingsWrong as wrong:
+        return _told([Line(False, Terminal().mistakes(wrong)), *_machine(Terminal(), Path())])
+    terminal = Terminal(settings.language)
+    lines = [Line(True, terminal.words("check.settings", file=_name(path)))]
+    lines.append(_community(terminal, settings))
+    lines += await _telegram(terminal, settings)
+    database = open_database(settings)
+    lines.append(await _database(terminal, database))
+    lines.append(_zone(terminal, settings))
+    lines += _machine(terminal, _folder(database))
+    return _told(lines)
+
+
+def _told(lines: list[Line]) -> int:
+    for line in lines:
+        say(f"{'[ok]' if line.is_ok else '[!!]'} {line.words}")
+    return 0 if all(line.is_ok for line in lines) else 1
+
+
+def _name(path: Path) -> str:
+    return str(path) if path.exists() else "-"
+
+
+def _community(terminal: Terminal, settings: Settings) -> Line:
+    community = settings.community
+    if not community.name:
+        return Line(False, terminal.words("check.no_community"))
+    count = sum(map(len, community.grids.values()))
+    return Line(True, terminal.words("check.community", name=community.name, count=count))
+
+
+async def _telegram(terminal: Terminal, settings: Settings) -> list[Line]:
+    if not settings.telegram.token.get_secret_value():
+        return [Line(True, terminal.words("check.no_telegram"))]
+    platform = telegram(settings.telegram, open_database(settings))
+    try:
+        findings = await platform.check()
+    finally:
+        await platform.stop()
+    return [Line(found.is_ok, terminal.words(found.key, **found.facts)) for found in findings]
+
+
+async def _database(terminal: Terminal, database: Database) -> Line:
+    """Whether it is there, ours, of our version and writable; nothing is changed in it."""
+    where = database.driver.where
+    if _is_new(database):
+        is_ok = os.access(_folder(database), os.W_OK)
+        return Line(
+            is_ok, terminal.words(f"check.database_{'new' if is_ok else 'no'}", where=where)
+        )
+    try:
+        await database.open(migrate=False)
+        await database.close()
+    except StorageFault as fault:
+        if fault.fault is Fault.LOCKED and database.driver.dialect == "sqlite":
+            return Line(True, terminal.words("check.database_in_use", where=where))
+        return Line(False, terminal.fault(fault))
+    version = max(migrations())
+    return Line(True, terminal.words("check.database", where=where, version=version))
+
+
+def _is_new(database: Database) -> bool:
+    return database.driver.dialect == "sqlite" and not Path(database.driver.where).exists()
+
+
+def _folder(database: Database) -> Path:
+    """The nearest folder that exists above the database's file."""
+    if database.driver.dialect != "sqlite":
+        return Path()
+    folder = Path(database.driver.where).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _zone(terminal: Terminal, settings: Settings) -> Line:
+    zone = settings.community.zone
+    now = datetime.now(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    return Line(True, terminal.words("check.zone", zone=zone, now=now))
+
+
+def _machine(terminal: Terminal, folder: Path) -> Iterator[Line]:
+    has_font = has_chinese_font()
+    yield Line(has_font, terminal.words("check.font" if has_font else "check.no_font"))
+    room = shutil.disk_usage(folder).free
+    is_enough = room >= ROOM_BYTES
+    key = "check.room" if is_enough else "check.no_room"
+    yield Line(is_enough, terminal.words(key, room=f"{room / 1024**3:.1f} GB"))
+
+
+def has_chinese_font() -> bool:
+    """Whether charts can have Chinese words: fontconfig knows, or a known file is there."""
+    try:
+        found = subprocess.run(
+            ["fc-list", ":lang=zh", "file"],
+            capture_output=True,
+            timeout=FONT_LIST_WITHIN_S,
+            check=False,
+        )
+        if found.stdout.strip():
+            return True
+    except (OSError, subprocess.TimeoutExpired):
+        pass  # no fontconfig: look ourselves
+    files = (f for folder in FONT_FOLDERS if folder.is_dir() for f in folder.rglob("*.[to]t[fc]"))
+    return any(name in file.name.lower().replace("-", "") for file in files for name in FONT_NAMES)

@@ -1,0 +1,64 @@
+"""Founding 建库: the community that the settings describe, and the first code of its committee."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Final
+
+from domain.people import Role
+from domain.places import Place, PlaceKind, place_name
+from handlers.people import code_hash, new_code
+from storage.people import Code
+from storage.unit import Unit
+
+CODE_LIFE: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A community as it shall be: grids map to their buildings."""
+
+    name: str
+    street: str
+    zone: str
+    lang: str
+    quiet_from: time
+    quiet_until: time
+    grids: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """``code`` is for the first of the committee, where nobody is; ``others`` are communities
+    that the database has besides."""
+
+    code: str | None
+    others: tuple[str, ...]
+
+
+async def found(unit: Unit, plan: Plan) -> Founded:
+    """Make what is missing of ``plan``; what is there already stays as it is."""
+    community = await _tree(unit, plan)
+    others = [p.name for p in await unit.places.communities() if p.id != community.id]
+    if await unit.people.holding(Role.COMMITTEE, [community.id]):
+        return Founded(None, tuple(others))
+    code = new_code()
+    kept = Code(Role.COMMITTEE, community.id, None, None, unit.now + CODE_LIFE, None)
+    await unit.people.add_code(code_hash(code), kept)
+    return Founded(f"{code[:4]}-{code[4:]}", tuple(others))
+
+
+async def _tree(unit: Unit, plan: Plan) -> Place:
+    street = await unit.places.add(PlaceKind.STREET, plan.street) if plan.street else None
+    community = await unit.places.add(PlaceKind.COMMUNITY, plan.name, street)
+    await unit.places.open_community(
+        community,
+        zone=plan.zone,
+        lang=plan.lang,
+        quiet=(plan.quiet_from, plan.quiet_until),
+    )
+    for grid, buildings in plan.grids.items():
+        node = await unit.places.add(PlaceKind.GRID, grid, community)
+        for building in buildings:
+            await unit.places.add(PlaceKind.BUILDING, place_name(building), node)
+    return community
