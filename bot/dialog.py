@@ -39,6 +39,7 @@ class Line:
 _SPOKEN = re.compile(
     r"^([^\s:：>@＠]{1,40})(?:[@＠]([^\s:：>]{1,40}))?\s*([:：>])\s?(.*)$", re.DOTALL
 )
+_MENTION = re.compile(r"^\s*[@＠](?:助手|bot)[\s,，:：]*")
 _MOVED = re.compile(r"^\+?(?:(\d{1,4})([dhm]))?\s*(\d{1,2}:\d{2})?$")
 
 
@@ -89,9 +90,17 @@ class Town:
         return await self.say(line.who, line.words, at=line.place)
 
     async def say(
-        self, who: str, text: str, *, at: str = "", pictures: Sequence[Picture] = (), ref: str = ""
+        self,
+        who: str,
+        text: str,
+        *,
+        at: str = "",
+        pictures: Sequence[Picture] = (),
+        ref: str = "",
+        is_edit: bool = False,
     ) -> list[Event]:
-        """Somebody says something in a place's group, or in private."""
+        """Somebody says something in a place's group, or in private, or corrects what they said."""
+        bare = _MENTION.sub("", text)
         return await self._receive(
             Incoming(
                 platform=self.screen.name,
@@ -100,10 +109,11 @@ class Town:
                 is_private=not at,
                 account=who,
                 name=who,
-                text=text,
+                text=bare,
                 ref=ref or f"m{next(self._deliveries)}",
                 pictures=tuple(pictures),
-                is_addressed=text.startswith(("@助手", "@bot")),
+                is_addressed=bare != text,
+                is_edit=is_edit,
             )
         )
 

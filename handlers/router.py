@@ -19,6 +19,7 @@ from storage.chats import Chat
 from storage.database import Database
 from storage.deadlines import Deadline
 from storage.outbox import Post
+from storage.places import Community
 from storage.unit import Unit
 
 log = logging.getLogger("mulin.router")
@@ -133,8 +134,7 @@ class Router:
         if incoming.is_private:
             await unit.people.reachable_at(incoming.platform, incoming.account, incoming.chat)
         place = await _place_of(unit, chat, actor)
-        community_id = chat.community_id or (place.community_id if place else None)
-        community = await unit.places.community(community_id) if community_id else None
+        community = await _community_of(unit, chat, place)
         tell = Teller(unit, community)
         return Ask(unit, actor, chat, place, community, incoming, tell, self._links)
 
@@ -179,6 +179,15 @@ async def _actor(unit: Unit, incoming: Incoming) -> Actor:
     person_id = await unit.people.add(name, unit.now)
     await unit.people.identify(person_id, incoming.platform, incoming.account, unit.now)
     return Actor(person_id, name, None)
+
+
+async def _community_of(unit: Unit, chat: Chat, place: Place | None) -> Community | None:
+    """Whose numbers and hours count; for a street that has one community alone, that one's."""
+    community_id = chat.community_id or (place.community_id if place else None)
+    if community_id is None and place is not None:
+        below = await unit.places.communities(below=place.path)
+        community_id = below[0].id if len(below) == 1 else None
+    return await unit.places.community(community_id) if community_id else None
 
 
 async def _place_of(unit: Unit, chat: Chat, actor: Actor) -> Place | None:

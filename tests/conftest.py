@@ -79,6 +79,11 @@ class Stairwell:
         self.events = await self.town.tap(who, call, at=at)
         return self._before(who, at)
 
+    async def edits(self, who: str, text: str, ref: str, at: str = "") -> str:
+        """Somebody corrects the message ``ref``; all that appears where they look."""
+        self.events = await self.town.say(who, text, at=at, ref=ref, is_edit=True)
+        return self._before(who, at)
+
     async def moves(self, words: str) -> None:
         """The clock moves on; what is due fires at its time."""
         self.events = await self.town.move(words)
@@ -98,6 +103,12 @@ class Stairwell:
         """The last message of a chat as it stands now, with its buttons."""
         bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats.get(f"@{chat}", [])
         return _worded(Event("send", chat, "", bubbles[-1].shown)) if bubbles else ""
+
+    def card(self, chat: str, label: str = "报1") -> str:
+        """A report's card in a chat as it stands now."""
+        bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats.get(f"@{chat}", [])
+        found = [b.shown for b in bubbles if b.shown.text.startswith(f"{label} · ")]
+        return _worded(Event("send", chat, "", found[-1])) if found else ""
 
     def _before(self, who: str, at: str) -> str:
         chats = {at, f"@{who}"}
