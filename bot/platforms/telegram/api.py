@@ -1,6 +1,7 @@
 """Api 接口: calls of the Bot API through the library's ``Bot``, and what a refusal means."""
 
 import logging
+import os
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -25,6 +26,9 @@ UPLOAD_TIMEOUT_S: Final = 60.0
 NOT_CHANGED: Final = "message is not modified"
 NO_THREAD: Final = "message thread not found"
 _GONE: Final = ("chat not found", "peer_id_invalid", "user not found", "group chat was deleted")
+
+# The library's spans of time as such; without it each refusal for frequency warns thrice.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 # At DEBUG the library logs the parameters of every call, and with them what people said.
 logging.getLogger("telegram").setLevel(logging.INFO)
