@@ -30,7 +30,7 @@ KEPT_CALLS: Final = 20_000
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with the next ``times`` calls of ``method`` (empty: of any).
+    """What goes wrong with ``times`` calls of ``method`` (empty: of any), ``after`` so many.
 
     ``kind`` is ``refuse`` (with ``status``, ``description``, ``parameters``), ``break_before`` and
     ``break_after`` (the connection goes before or after the call is done), ``slow`` (``seconds``).
@@ -40,6 +40,7 @@ class Fault:
     kind: str
     method: str = ""
     times: int = 1
+    after: int = 0
     status: int = 500
     description: str = "Internal Server Error"
     parameters: Mapping[str, Any] | None = None
@@ -73,6 +74,7 @@ class FakeTelegram(World):
         self.redeliver = False
         self.reverse = False
         self.confirmed = 0
+        self.hold_s = 60.0
         self.polls = 0
         self.url = ""
         self._is_checking = is_checking
@@ -149,6 +151,9 @@ class FakeTelegram(World):
     def _fault(self, method: str) -> Fault | None:
         for fault in self.faults:
             if fault.times > 0 and fault.method.lower() in {"", method}:
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
                 fault.times -= 1
                 fault.then()
                 return fault
@@ -169,7 +174,7 @@ class FakeTelegram(World):
         mine = self._poll
         self._pushed.set()
         self._confirm(fields.get("offset"))
-        until = time.monotonic() + float(fields.get("timeout", 0))
+        until = time.monotonic() + min(fields.get("timeout", 0), self.hold_s)
         while True:
             if self._poll != mine:
                 raise Refused(409, "Conflict: terminated by other getUpdates request")
