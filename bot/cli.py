@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     command("run", _run)
     _demo_options(command("demo", _demo, is_configured=False))
     _say_options(command("say", _say, is_configured=False))
+    _when_options(command("when", _when, is_configured=False))
     command("check", _check)
     command("migrate", _migrate)
     command("config-example", _config_example, is_configured=False)
@@ -75,6 +76,18 @@ def _say_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--now", type=instant_of, help=say("terminal.option.now"))
     parser.add_argument("--seed", choices=["example"], help=say("terminal.option.seed"))
     parser.add_argument("--json", action="store_true", help=say("terminal.option.json"))
+
+
+def _when_options(parser: argparse.ArgumentParser) -> None:
+    from bot.when import options
+
+    options(parser)
+
+
+def _when(arguments: argparse.Namespace) -> int:
+    from bot.when import answered
+
+    return answered(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:

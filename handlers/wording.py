@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from domain.moments import Moment
 from handlers.messages import Facts, Typed, Words
 
 LANGUAGES: Final = ("zh", "en")
@@ -88,6 +89,8 @@ class Speaker:
             return self.text(f"{type(fact).__name__.lower()}.{fact.value}", {})
         if isinstance(fact, datetime):
             return self.moment(fact)
+        if isinstance(fact, Moment):
+            return self.said_back(fact)
         if isinstance(fact, (list, tuple)):
             return "\n".join(self._fact(part) for part in fact)
         return str(fact)
@@ -96,15 +99,30 @@ class Speaker:
         """The same instant on the reader's clock."""
         return at.astimezone(self._zone)
 
-    def moment(self, at: datetime) -> str:
+    def said_back(self, moment: Moment) -> str:
+        """What was understood: dates alone where only days were said, and the end of a range.
+
+        The end is its time alone where it is on the day of the start.
+        """
+        pattern = "moment.at" if moment.has_hour else "moment.on"
+        start = self.moment(moment.start, pattern)
+        if moment.end is None:
+            return start
+        is_one_day = self.local(moment.start).date() == self.local(moment.end).date()
+        end = self.moment(moment.end, pattern)
+        if moment.has_hour and is_one_day:
+            end = f"{self.local(moment.end):%H:%M}"
+        return texts(self.lang)["moment.span"].format(start=start, end=end)
+
+    def moment(self, at: datetime, pattern: str = "moment.at") -> str:
         """Date, weekday and time as a neighbour would say it (``11月28日周六 19:30``)."""
         local = self.local(at)
         names = texts(self.lang)["moment.weekdays"].split()
         months = texts(self.lang)["moment.months"].split()
-        return texts(self.lang)["moment.at"].format(
+        return texts(self.lang)[pattern].format(
             month=months[local.month - 1],
             day=local.day,
             weekday=names[local.weekday()],
-            hour=local.hour,
+            hour=f"{local.hour:02d}",  # 07:30 cannot be taken for the evening
             minute=f"{local.minute:02d}",
         )

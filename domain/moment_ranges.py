@@ -1,0 +1,139 @@
+"""Ranges 起止: 七点到九点, 周五晚7点-9点, 3号到5号, 28-30号, 今天到周五晚8点."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.moment_hours import MINUTES_OF_DAY, Hour, in_part
+from domain.moment_parts import Parts, parts_of
+from domain.moments import Answer, Moment, Question, Setting, readings_in, started
+
+_SEPARATOR = re.compile(" ?(?:1直到|直到|到|至|-) ?")
+_BARE_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,2})")
+_UNIT_AT_END: Final = re.compile(r"\d(号|日|点(?:半|钟|整|\d{1,2}分?)?)$")
+_SAME_MONTH = re.compile(r"^(?:上|下|本|这|每)*个?(?:\d{1,2}|个)?月|^\d{1,2}月")
+
+
+def range_of(words: str, setting: Setting) -> Answer:
+    """The range that a plain text says, or None."""
+    for left, right in _halves(words):
+        begin = parts_of(left, setting.frame(), setting.now)
+        if begin is None:
+            continue
+        answer = _ranged(begin, right, setting)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _halves(words: str) -> Iterator[tuple[str, str]]:
+    """Each way to cut a text in two; a number alone takes its unit from the other half."""
+    for found in _SEPARATOR.finditer(words):
+        left, right = words[: found.start()], words[found.end() :]
+        if not left or not right:
+            continue
+        unit = _UNIT_AT_END.search(right)
+        if _BARE_NUMBER.fullmatch(left) and unit:
+            yield left + unit[1][0], right
+        if right.isdigit() and (unit := _UNIT_AT_END.search(left)):
+            yield left, right + unit[1][0]
+        yield left, right
+
+
+def _ranged(begin: Parts, right: str, setting: Setting) -> Answer:
+    first = started(_settled_by(begin, right, setting), setting)
+    if first is None:
+        return None
+    if isinstance(first, Question):
+        ends = [_ended(begin, option, right, setting) for option in first.options]
+        known = tuple(end for end in ends if isinstance(end, Moment))
+        return replace(first, options=known) if known or not first.options else None
+    return _ended(begin, first, right, setting)
+
+
+def _settled_by(begin: Parts, right: str, setting: Setting) -> Parts:
+    """``begin`` with the part of the day that the end was said with (7点到晚上9点)."""
+    hour, end = begin.hour, parts_of(right, setting.frame(), setting.now)
+    if hour is None or hour.part or hour.is_24h or end is None or end.hour is None or end.day:
+        return begin
+    readings = readings_in(hour, setting.context)
+    latest = end.hour.readings
+    if end.hour.part:
+        said = in_part(end.hour.part, *hour.said)
+        meant = [said] if said is not None and said < latest[0] else _before(readings, latest[0])
+    elif end.hour.is_24h and hour.is_unclear:
+        meant = _before(readings, latest[0])
+    elif len(readings) > 1 and hour.is_unclear and not end.hour.is_unclear:
+        # 8点到5点 can only be the working day; 7点到9点 may be either.
+        meant = _before(readings, latest[0]) if end.hour.said[0] <= 5 else list(readings)
+    else:
+        return begin
+    meant = meant or list(readings)
+    unclear = len(meant) > 1
+    return replace(begin, hour=replace(hour, readings=tuple(meant), is_unclear=unclear))
+
+
+def _before(readings: tuple[int, ...], end: int) -> list[int]:
+    return [reading for reading in readings if reading < end][:1]
+
+
+def _ended(begin: Parts, first: Moment, right: str, setting: Setting) -> Answer:
+    """``first`` with the end that ``right`` says."""
+    since = first.start.date()
+    end = parts_of(right, setting.frame(since), setting.now)
+    if end is None or end.instant or end.asks:
+        return Question(end.asks) if end and end.asks else None
+    if end.hour is None:
+        return _ending_on_a_day(first, end, setting)
+    if end.day is not None:
+        return _ending_another_day(first, end, setting)
+    if begin.hour is None:
+        return None
+    return _ending_at(begin.hour, first, end.hour, setting)
+
+
+def _ending_on_a_day(first: Moment, end: Parts, setting: Setting) -> Answer:
+    last = started(end, setting)
+    if not isinstance(last, Moment) or last.start < first.start:
+        return last if isinstance(last, Question) else None
+    if first.has_hour:
+        return Question("which_hour")
+    return replace(first, end=last.start)
+
+
+def _ending_another_day(first: Moment, end: Parts, setting: Setting) -> Answer:
+    last = started(end, setting)
+    if isinstance(last, Question) or last is None:
+        return last
+    if last.start <= first.start:
+        return None
+    return replace(first, end=last.start, has_hour=True)
+
+
+def _ending_at(began: Hour, first: Moment, hour: Hour, setting: Setting) -> Answer:
+    """The end on the day of the start, or on the next where it lies before the start."""
+    midnight = setting.at(first.start.date(), 0).date()
+    for minutes in _end_readings(began, hour):
+        end = setting.at(midnight, minutes)
+        if end > first.start:
+            return replace(first, end=end)
+    earliest = min(_end_readings(began, hour)) % MINUTES_OF_DAY
+    end = setting.at(midnight + timedelta(days=1), earliest)
+    return replace(first, end=end) if _is_soon(first.start, end) else None
+
+
+def _end_readings(began: Hour, hour: Hour) -> list[int]:
+    """What an end's hour can mean, the likeliest first: it takes part of day from the start."""
+    if hour.part or hour.is_24h:
+        return list(hour.readings)
+    readings = sorted({reading % (2 * MINUTES_OF_DAY) for reading in hour.readings})
+    if began.part:
+        said = in_part(began.part, *hour.said)
+        readings = ([said] if said is not None else []) + readings
+    return readings
+
+
+def _is_soon(start: datetime, end: datetime) -> bool:
+    return timedelta() < end - start <= timedelta(days=1)
