@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot.app import App
@@ -68,14 +69,12 @@ class Town:
         self.clock = clock
         self.screen = MemoryPlatform()
         self.app = App(database, [self.screen])
-        self._deliveries = count(1)
+        self._deliveries = (f"{uuid4().hex}-{n}" for n in count(1))
         self._zone = ZoneInfo(ZONE)
 
     async def open(self) -> None:
         """Make ready."""
         await self.app.open()
-        now = self.clock().timestamp()
-        self._deliveries = count(int(now * 1000))
 
     async def close(self) -> None:
         """Let everything go."""

@@ -2,10 +2,10 @@
 
 from domain.people import Ability
 from domain.places import ancestors
+from domain.refusal import Refusal
 from handlers.ask import Ask
 from handlers.kinds import PlaceName
-from handlers.messages import Reply, Words
-from handlers.offices import reachable_place
+from handlers.messages import Reply, Typed, Words
 from handlers.registry import command
 from handlers.welcome import help_row
 
@@ -14,13 +14,15 @@ from handlers.welcome import help_row
 async def bind(ask: Ask, place: PlaceName) -> Reply:
     """Bind this group to a place; from now on it is about that place."""
     grants = ask.actor.grants
-    found = [
-        at
+    found = {
+        at.id: at
         for grant in grants
         for at in await ask.unit.places.named(place, below=grant.path)
         if ask.actor.can(Ability.BIND_CHAT, at=at.path)
-    ]
-    at = next(iter(found), None) or await reachable_place(ask, place, Ability.BIND_CHAT)
+    }
+    if len(found) != 1:
+        raise Refusal("place_many" if found else "place_unknown", place=Typed(place))
+    at = next(iter(found.values()))
     await ask.unit.chats.bind(ask.chat.id, at, ask.incoming.thread)
     line = await ask.unit.places.line(at.path)
     shown = " › ".join(p.name for p in line if p.id in ancestors(at.path)[1:])

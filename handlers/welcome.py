@@ -3,7 +3,7 @@
 from domain.people import Ability
 from domain.text import MAX_WORDS, cleaned, shortened
 from handlers.ask import Ask
-from handlers.messages import Button, ChatEvent, Reply, Row, Words
+from handlers.messages import Button, ChatEvent, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, button
 from handlers.telling import Teller
 from storage.unit import Unit
@@ -47,9 +47,8 @@ async def unclear(ask: Ask) -> Reply | None:
     if ask.actor.is_stranger:
         return await stranger(ask)
     words = cleaned(ask.incoming.text)
-    if not ask.chat.is_private or not ask.actor.can(Ability.REPORT_ISSUE):
-        return Reply("hello.unclear", buttons=(help_row(),))
-    if not words:
+    can_report = ask.chat.is_private and ask.actor.can(Ability.REPORT_ISSUE)
+    if not can_report or not (words or ask.incoming.pictures):
         return Reply("hello.unclear", buttons=(help_row(),))
     return await offer_report(ask, words[:MAX_WORDS])
 
@@ -60,7 +59,8 @@ async def offer_report(ask: Ask, words: str) -> Reply:
     pictures = await ask.keep_pictures()
     yes = await ask.confirm(report, {"what": words, "photos": pictures})
     no = Button(Words("button.cancel"), "=cancel")
-    return Reply("hello.report_this", {"words": shortened(words, 60)}, ((yes, no), help_row()))
+    shown = Typed(shortened(words, 60)) if words else Words("issue.only_photo")
+    return Reply("hello.report_this", {"words": shown}, ((yes, no), help_row()))
 
 
 async def into_group(unit: Unit, event: ChatEvent) -> None:
