@@ -1,9 +1,12 @@
 """People 入住: joining a household, one-time codes, several platforms, one's own name."""
 
 import hashlib
+import io
 import secrets
 from datetime import timedelta
 from typing import Final
+
+import segno
 
 from domain.people import Ability, Actor, Role
 from domain.places import Place, PlaceKind, flat_name
@@ -15,6 +18,7 @@ from handlers.messages import Reply, Typed
 from handlers.registry import button, command, press
 from handlers.welcome import help_row
 from storage.people import Code
+from storage.photos import StoredPhoto
 
 JOIN_CODE_LIFE: Final = timedelta(days=14)
 LINK_CODE_LIFE: Final = timedelta(minutes=30)
@@ -126,13 +130,27 @@ async def invite(ask: Ask, flat: Flat) -> Reply:
         raise Refusal("building_unknown", flat=name)
     home = await household(ask, building, name)
     code = await make_code(ask, "join", place_id=home.id, life=JOIN_CODE_LIFE)
+    link = ask.links.household(code)
     facts = {
         "flat": name,
         "code": f"{code[:4]}-{code[4:]}",
-        "link": ask.links.household(code),
+        "link": link,
         "until": ask.now + JOIN_CODE_LIFE,
     }
-    return Reply("join.invitation", facts, is_private=True)
+    photo_id = await ask.unit.photos.add(
+        StoredPhoto("image/png", qr_code(link)),
+        community_id=building.community_id,
+        person_id=ask.actor.id,
+        now=ask.now,
+    )
+    return Reply("join.invitation", facts, photo_id=photo_id, is_private=True)
+
+
+def qr_code(link: str) -> bytes:
+    """A link as a QR code that a phone reads from paper or from a screen; PNG."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", scale=8, border=4)
+    return out.getvalue()
 
 
 async def make_code(
