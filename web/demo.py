@@ -128,6 +128,7 @@ class DemoPages:
                 me=me,
                 look=look,
                 stage=self._stage,
+                is_new=not panels[0].has_spoken,
                 is_person=self._stage.character(look) is not None,
                 new_delivery=new_delivery,
                 url=_page_of,

@@ -12,6 +12,8 @@ from storage.webchat import SHOWN, WebMessage
 from web.forms import new_delivery
 from web.pages import fragment
 
+MARKS: Final = {"📍": "place", "🕐": "time", "👥": "people", "📷": "photos"}
+"""Pictures that an old phone has no letters for."""
 NOTE_LASTS: Final = timedelta(seconds=20)
 """A passing note is shown by a page that is loaded so soon after it; live pages show it at once."""
 
@@ -80,6 +82,7 @@ class Drawn:
     change: int
     bubbles: tuple[str, ...]
     note: str = ""
+    has_spoken: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +99,13 @@ async def drawn(unit: Unit, view: View, panel: Panel) -> Drawn:
     found = await unit.webchat.since(panel.address, 0)
     fresh = [m for m in found if m.kind == "toast" and view.now - m.at < NOTE_LASTS]
     note = unpacked(fresh[-1].body).text if fresh else ""
-    return Drawn(panel, change, tuple(bubble(view, panel, m) for m in _bubbles(found)), note)
+    return Drawn(
+        panel,
+        change,
+        tuple(bubble(view, panel, message) for message in _bubbles(found)),
+        note,
+        has_spoken=any(message.account == panel.account for message in found),
+    )
 
 
 async def news(unit: Unit, view: View, stamps: Mapping[str, int]) -> tuple[News, dict[str, int]]:
@@ -131,7 +140,7 @@ def bubble(view: View, panel: Panel, message: WebMessage) -> str:
         panel=panel,
         message=message,
         title=title,
-        rest=rest,
+        lines=[_marked(line) for line in rest.split("\n")] if rest else [],
         photo=shown.photo,
         rows=shown.buttons if panel.action else [],
         is_mine=message.kind == "said" and message.account == panel.account,
@@ -139,6 +148,12 @@ def bubble(view: View, panel: Panel, message: WebMessage) -> str:
         new_delivery=new_delivery,
         open_private=OPEN_PRIVATE,
     )
+
+
+def _marked(line: str) -> tuple[str, str]:
+    """A line and the picture before it, where it begins with one that we have drawn ourselves."""
+    mark = MARKS.get(line[:1], "")
+    return (mark, line[1:]) if mark else ("", line)
 
 
 def _time(view: View, at: datetime) -> str:

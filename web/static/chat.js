@@ -206,6 +206,8 @@
     say(answer.note);
     if (!answer.ok) { return; }
     if (/\bcomposer\b/.test(form.className)) { clear(form); }
+    var tip = document.getElementById("tip");
+    if (tip && /\bcomposer\b/.test(form.className)) { tip.hidden = true; }
     var list = listOf(closest(form, "SECTION"));
     toEnd(list);
     ask();
