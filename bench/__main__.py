@@ -11,6 +11,7 @@ from bench import storage, telegram
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
+    "chatter": [telegram.chatter],
     "reports": [telegram.reports],
     "storage": [storage.sqlite, storage.postgres],
 }

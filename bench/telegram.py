@@ -26,6 +26,16 @@ def reports(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
     }
 
 
+def chatter(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
+    """CPU time for messages that are not for the bot."""
+    count = times(2000, scale)
+    ours = Runner("ours", OURS, "ours_chatter", count)
+    ptb = Runner("python-telegram-bot", PEERS, "peer_ptb_chatter", count)
+    race([ours, ptb], rounds)
+    compared = figure(ours, ptb, goal=20, measure="cpu_seconds")
+    return {"chatter_cpu_vs_python_telegram_bot": compared}
+
+
 @contextmanager
 def _fake_api() -> Iterator[int]:
     """The fake Bot API in a process of its own; its port."""

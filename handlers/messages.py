@@ -24,8 +24,7 @@ class Press:
     ref: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """What one person said or tapped in one chat.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from domain.refusal import Refusal
@@ -11,12 +12,14 @@ from handlers.registry import Command, Registry, Slot
 
 _MARKS: Final = " \n,，:：;；.。!！?？、/~～-—"
 _LEAD: Final = re.compile(r"^[\s/／!！.。,，、@＠]+")
+_HEDGES: Final = ("我要", "我想", "我来", "帮我", "麻烦", "请请", "请我", "请帮", "请麻")
 _HEDGE: Final = re.compile(r"^(?:我要|我想|我来|帮我|请|麻烦)+")
 # 报事了吗, 报事情况: neighbours talking about us, not to us.
 _TALK: Final = re.compile(r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这|情|人|电话|流程)")
 _QUESTION: Final = re.compile(r"吗|呢|么|多少|几点|怎|谁|哪|[?？]")
 _ONLY_TALK: Final = re.compile(r"(?:了|吗|没|呢|的|吧|过|完|哦|啊|好)+[?？!！。.~～]*")
-_START: Final = 24
+_START: Final = 64
+"""Characters in which a command's word must have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class Reader:
 
     def __init__(self, registry: Registry) -> None:
         self._words = registry.longest_first
-        self._first = frozenset(word[0] for word, _ in self._words)
+        self._all = tuple(word for word, _ in self._words)
+        openings = (*self._all, *_HEDGES, *(f"请{word}" for word in self._all))
+        self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
+        self._may_open = lru_cache(maxsize=4096)(self._opens)
 
     def meant(self, text: str, *, is_addressed: bool) -> Meant | None:
         """The command that ``text`` calls.
@@ -51,8 +57,18 @@ class Reader:
 
     def might_concern(self, text: str) -> bool:
         """Whether a group's message could call a command; cheap, for dropping chatter."""
+        if not self._may_open(text[:2]):
+            return False
         start = _LEAD.sub("", folded(text[:_START]))
-        return start[:1] in self._first or bool(_HEDGE.match(start))
+        return start.startswith(self._all) or _HEDGE.sub("", start).lstrip().startswith(self._all)
+
+    def _opens(self, head: str) -> bool:
+        """Whether a message that begins with ``head`` (two characters) may call a command.
+
+        There are few such pairs, and remembering them drops most chatter before it is folded.
+        """
+        pair = _LEAD.sub("", folded(head))[:2]
+        return not pair or pair in self._heads or pair[0] in self._all
 
     def _at_start(self, text: str, *, is_free: bool) -> Meant | None:
         small = folded(text)

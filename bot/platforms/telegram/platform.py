@@ -4,9 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
+import msgspec
 from starlette.routing import BaseRoute
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
@@ -161,7 +161,7 @@ class TelegramPlatform:
             kind = type(error).__name__
             log.warning("picture lost", extra={"event": "picture_lost", "error": kind})
             return heard.incoming
-        return replace(heard.incoming, pictures=(picture,))
+        return msgspec.structs.replace(heard.incoming, pictures=(picture,))
 
     async def _picture(self, file_id: str) -> Picture:
         for attempt in range(FETCH_TRIES):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from bot.platforms.telegram.wire import (
     GROUPS,
     CallbackQuery,
@@ -24,8 +26,7 @@ _OUTSIDE: Final = frozenset({"left", "kicked"})
 _MAX_NAME: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """What somebody said, and the file of the picture that goes with it.
 
     Attributes:
