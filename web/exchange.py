@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.photos import StoredPhoto
 from storage.unit import Unit
 from web.forms import NotTaken, new_delivery
-from web.live import Hub
+from web.live import Hub, answers_in
 from web.pages import HEADERS, PHOTO_HEADERS
 from web.view import News, View, news
 
@@ -46,10 +46,9 @@ def refused(speaker: Speaker, error: NotTaken) -> Response:
 
 async def answered(hub: Hub, names: list[str], work: Awaitable[None], *, waits: bool) -> None:
     """Do ``work``; for a browser without script, wait a moment for what it leads to."""
-    with hub.listening(names) as woken:
+    with hub.listening([answers_in(name) for name in names]) as woken:
         await work
         if waits:
-            woken.clear()
             try:
                 await asyncio.wait_for(woken.wait(), ANSWER_WAIT_S)
             except TimeoutError:

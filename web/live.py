@@ -10,6 +10,11 @@ MAX_PAGES: Final = 12
 """Pages of one person that are kept live at a time; further ones ask now and then instead."""
 
 
+def answers_in(address: str) -> str:
+    """The name under which the hub tells of our own words in a chat, and of nobody else's."""
+    return f"{address} told"
+
+
 class Hub:
     """Who looks at what, in this process; the database is the truth, this only says "look"."""
 

@@ -16,7 +16,7 @@ from storage.webchat import PLATFORM, WebMessage
 from web.forms import Limiter
 from web.household import Household
 from web.join import Join
-from web.live import Hub
+from web.live import Hub, answers_in
 from web.pages import static_files
 from web.talk import Talk
 
@@ -62,7 +62,7 @@ class WebChatPlatform:
             await self._database.unit(
                 lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.photo)
             )
-            self.hub.wake(post.address)
+            self.hub.wake(post.address, answers_in(post.address))
             return post.ref
 
         async def told(unit: Unit) -> int | None:
@@ -70,7 +70,7 @@ class WebChatPlatform:
             return await unit.webchat.add(message)
 
         new_id = await self._database.unit(told)
-        self.hub.wake(post.address)
+        self.hub.wake(post.address, answers_in(post.address))
         return str(new_id)
 
     async def _note(self, post: Post, shown: Shown) -> None:
@@ -84,7 +84,7 @@ class WebChatPlatform:
             await unit.webchat.note(WebMessage(address, "toast", post.body, unit.now))
 
         await self._database.unit(noted)
-        self.hub.wake(address)
+        self.hub.wake(address, answers_in(address))
 
     def is_group(self, address: str) -> bool:
         """Private chats start with an ``@``."""
