@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from bot.outbox import Delivery
 from handlers.router import Handled
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 BUCKETS_S: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 

@@ -39,6 +39,18 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _database(url: SecretStr) -> SecretStr:
+    head, mark, _ = url.get_secret_value().partition("://")
+    try:
+        is_known = not mark or head in {"postgresql", "postgres", "sqlite"}
+        urlsplit(url.get_secret_value()).hostname  # noqa: B018 (raises for half an address)
+    except ValueError:
+        is_known = False
+    if not is_known or not url.get_secret_value():
+        raise wrong("database")
+    return url
+
+
 def _token(token: SecretStr) -> SecretStr:
     if token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
         raise wrong("token")
@@ -71,7 +83,7 @@ class Section(BaseModel):
 class DatabaseSection(Section):
     """数据存放在哪里。 Where everything is stored."""
 
-    url: SecretStr = Field(
+    url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         default=SecretStr("data/mulin.db"),
         description="文件路径，或 PostgreSQL 的地址 postgresql://用户:密码@主机/库。\n"
         "A file's path, or postgresql://user:password@host/database.",

@@ -115,9 +115,9 @@ class Database:
 
 
 _HAS_VERSION = {
-    "sqlite": "select 1 from sqlite_master where name = 'schema_version'",
-    "postgres": "select 1 from information_schema.tables "
-    "where table_name = 'schema_version' and table_schema = current_schema()",
+    "sqlite": "select 1 from pragma_table_info('schema_version') where name = 'number'",
+    "postgres": "select 1 from information_schema.columns where table_name = 'schema_version' "
+    "and column_name = 'number' and table_schema = current_schema()",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 
 from storage.faults import Conflict, Fault, StorageFault
 from storage.statement import Row, Statement
@@ -17,18 +18,25 @@ T = TypeVar("T")
 Work = Callable[[], Coroutine[Statement, list[Row], T]]
 
 MAX_CONNECTIONS: Final = 16
+CONNECT_WITHIN_S: Final = 10
+CLOSE_WITHIN_S: Final = 5
 TRIES: Final = 8
 
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, Conflict)
 _FAULTS = (
     (asyncpg.ReadOnlySQLTransactionError, Fault.READ_ONLY),
+    (asyncpg.InsufficientPrivilegeError, Fault.READ_ONLY),
+    (asyncpg.TargetServerAttributeNotMatched, Fault.READ_ONLY),
     (asyncpg.DiskFullError, Fault.FULL),
     (asyncpg.TooManyConnectionsError, Fault.LOCKED),
-    (asyncpg.InvalidAuthorizationSpecificationError, Fault.UNREACHABLE),
-    (asyncpg.InvalidCatalogNameError, Fault.UNREACHABLE),
+    (asyncpg.InvalidCatalogNameError, Fault.ABSENT),
+    (asyncpg.InvalidAuthorizationSpecificationError, Fault.DENIED),
+    (asyncpg.ClientConfigurationError, Fault.UNREACHABLE),
     (asyncpg.PostgresConnectionError, Fault.UNREACHABLE),
     (asyncpg.CannotConnectNowError, Fault.UNREACHABLE),
     (asyncpg.AdminShutdownError, Fault.UNREACHABLE),
+    (asyncpg.CrashShutdownError, Fault.UNREACHABLE),
+    (asyncpg.InternalClientError, Fault.UNREACHABLE),  # its last word met our first
     (OSError, Fault.UNREACHABLE),
 )
 
@@ -48,7 +56,9 @@ class PostgresDriver:
 
     def __init__(self, dsn: str, schema: str | None = None) -> None:
         parts = urlsplit(dsn)
-        self.where = f"{parts.hostname or 'localhost'}{parts.path}"
+        hosts = parts.netloc.rpartition("@")[2]
+        self.where = f"{hosts or 'localhost'}{parts.path}"
+        self._has_standby = "," in hosts
         self._dsn = dsn
         self._schema = schema
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
@@ -67,14 +77,30 @@ class PostgresDriver:
                 min_size=1,
                 max_size=MAX_CONNECTIONS,
                 server_settings=settings,
-                timeout=10,
+                timeout=CONNECT_WITHIN_S,
+                target_session_attrs=SessionAttribute.read_write if self._has_standby else None,
             )
+        await self._check_writable()
+
+    async def _check_writable(self) -> None:
+        assert self._pool is not None
+        try:
+            async with self._faults():
+                is_read_only = await self._pool.fetchval("show transaction_read_only") == "on"
+            if is_read_only:
+                raise StorageFault(Fault.READ_ONLY, self.where)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Return all connections."""
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            try:
+                await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
+            except TimeoutError:
+                pool.terminate()
 
     async def run(self, work: Work[T], lane: str | None = None) -> T:
         """Run a unit; units of one ``lane`` (a chat) keep the order of the calls."""
@@ -90,39 +116,50 @@ class PostgresDriver:
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit that only reads."""
-        assert self._pool is not None
         async with (
             self._faults(),
-            self._pool.acquire() as connection,
+            self._open.acquire() as connection,
             connection.transaction(readonly=True, isolation="repeatable_read"),
         ):
             return await _stepped(connection, work())
 
     async def script(self, sql: str) -> None:
         """Run one migration's statements in one transaction."""
-        assert self._pool is not None
         async with (
             self._faults(),
-            self._pool.acquire() as connection,
+            self._open.acquire() as connection,
             connection.transaction(),
         ):
             await connection.execute(sql)
 
     async def _tried(self, work: Work[T]) -> T:
-        assert self._pool is not None
+        """Run a unit; again after a conflict, and after a connection that broke before commit."""
         for attempt in range(TRIES):
+            is_last, is_done = attempt == TRIES - 1, False
             try:
                 async with (
                     self._faults(),
-                    self._pool.acquire() as connection,
+                    self._open.acquire() as connection,
                     connection.transaction(),
                 ):
-                    return await _stepped(connection, work())
+                    result = await _stepped(connection, work())
+                    is_done = True
+                return result
             except _AGAIN:
-                if attempt == TRIES - 1:
+                if is_last:
                     raise
-                await asyncio.sleep(0.005 * 2**attempt)
+            except StorageFault as fault:
+                # Nobody knows whether a commit arrived; whoever asks again finds its inbox row.
+                if is_last or is_done or fault.fault is not Fault.UNREACHABLE:
+                    raise
+            await asyncio.sleep(0.005 * 2**attempt)
         raise AssertionError("unreachable")
+
+    @property
+    def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is None:
+            raise StorageFault(Fault.CLOSED, self.where)
+        return self._pool
 
     @asynccontextmanager
     async def _faults(self) -> Any:
@@ -133,6 +170,10 @@ class PostgresDriver:
         except tuple(kind for kind, _ in _FAULTS) as error:
             fault = next(fault for kind, fault in _FAULTS if isinstance(error, kind))
             raise StorageFault(fault, self.where, type(error).__name__) from error
+        except asyncpg.InterfaceError as error:
+            if type(error) is asyncpg.InterfaceError and "clos" in str(error):
+                raise StorageFault(Fault.UNREACHABLE, self.where, "closed") from error
+            raise
 
 
 async def _stepped(connection: Any, unit: Coroutine[Statement, list[Row], T]) -> T:

@@ -1,135 +1,37 @@
 """SQLite driver: units stepped on the connection's own thread, many to one commit."""
 
 import asyncio
+import errno
 import fcntl
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
-import aiosqlite
-
 from storage.faults import Fault, StorageFault, sqlite_fault
-from storage.statement import Row, Statement
+from storage.sqlite_thread import Failed, Thread, Work
+from storage.statement import Statement
 
 T = TypeVar("T")
-Work = Callable[[], Coroutine[Statement, list[Row], T]]
 
 MAX_SHARED: Final = 256
 """Units that share one commit at most; more would let the first wait for the last."""
 BUSY_TIMEOUT_S: Final = 5.0
+JOIN_WITHIN_S: Final = 1.0
+PASSING: Final = ":memory:"
+"""Path of a database that is gone with its driver."""
+VERSIONS: Final = "schema_version"
+"""The table by which we know a database as ours."""
 
-
-class _Failed:
-    """Error of one unit, carried back over the thread's edge in place of its result."""
-
-    __slots__ = ("error",)
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-
-def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Statement, list[Row], T]) -> T:
-    """Run ``unit`` to its end, answering each statement it awaits."""
-    execute, fetch, send = cursor.execute, cursor.fetchall, unit.send
-    try:
-        asked = send(None)  # type: ignore[arg-type]
-        while True:
-            try:
-                execute(asked.sql, asked.args)
-                answer = fetch()
-            except Exception as fault:  # handed to the unit, which may know better
-                asked = unit.throw(_told(asked, fault))
-            else:
-                asked = send(answer)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-
-
-def _told(asked: object, fault: Exception) -> Exception:
-    if isinstance(asked, Statement):
-        return fault
-    return TypeError("a unit of work awaits the database only")
-
-
-class _Thread(aiosqlite.Connection):
-    """An aiosqlite connection that runs whole batches of units in one hop."""
-
-    async def batch(self, works: Sequence[Work[Any]]) -> list[Any]:
-        """Run all units in one transaction and commit once; one that fails leaves no trace.
-
-        What comes back is each unit's result, or its ``_Failed``.
-        """
-        return await self._execute(self._batch, works)  # type: ignore[no-untyped-call, no-any-return]
-
-    async def alone(self, work: Work[T]) -> T:
-        """Run one reading unit against a snapshot."""
-        return await self._execute(self._alone, work)  # type: ignore[no-untyped-call, no-any-return]
-
-    def _batch(self, works: Sequence[Work[Any]]) -> list[Any]:
-        db = self._conn
-        try:
-            db.execute("begin immediate")
-            outcomes = self._together(db, works)
-            if outcomes is None:
-                db.execute("rollback")
-                db.execute("begin immediate")
-                outcomes = [self._one(db, work) for work in works]
-            db.execute("commit")
-        except Exception as fault:
-            if db.in_transaction:
-                db.execute("rollback")
-            return [_Failed(fault) for _ in works]
-        return outcomes
-
-    @staticmethod
-    def _together(db: sqlite3.Connection, works: Sequence[Work[Any]]) -> list[Any] | None:
-        """All units without savepoints, which cost more than the units; None if one must be undone.
-
-        Most batches have no unit that fails after it wrote; the others are run again.
-        """
-        outcomes = []
-        cursor = db.cursor()
-        for work in works:
-            written = db.total_changes
-            try:
-                outcomes.append(_stepped(cursor, work()))
-            except Exception as error:
-                if _is_of_file(db, error) or len(works) == 1:
-                    raise
-                if db.total_changes != written:
-                    return None
-                outcomes.append(_Failed(error))
-        return outcomes
-
-    @staticmethod
-    def _one(db: sqlite3.Connection, work: Work[Any]) -> Any:
-        """One unit in its savepoint."""
-        db.execute("savepoint unit")
-        try:
-            outcome = _stepped(db.cursor(), work())
-        except Exception as error:
-            if _is_of_file(db, error):
-                raise
-            db.execute("rollback to unit")
-            outcome = _Failed(error)
-        db.execute("release unit")
-        return outcome
-
-    def _alone(self, work: Work[T]) -> T:
-        db = self._conn
-        db.execute("begin")
-        try:
-            return _stepped(db.cursor(), work())
-        finally:
-            db.execute("rollback")
-
-
-def _is_of_file(db: sqlite3.Connection, error: Exception) -> bool:
-    """Whether the disk or the file failed, so that nothing of a batch can be kept."""
-    is_fault = isinstance(error, sqlite3.Error) and sqlite_fault(error, "") is not None
-    return not db.in_transaction or is_fault
+_OF_FILES: Final = {
+    errno.EACCES: Fault.READ_ONLY,
+    errno.EPERM: Fault.READ_ONLY,
+    errno.EROFS: Fault.READ_ONLY,
+    errno.ENOSPC: Fault.FULL,
+    errno.EDQUOT: Fault.FULL,
+    errno.EFBIG: Fault.FULL,
+}
 
 
 class SqliteDriver:
@@ -141,27 +43,35 @@ class SqliteDriver:
     def __init__(self, path: Path) -> None:
         self.where = str(path)
         self._path = path
+        self._is_passing = str(path) == PASSING
         self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
         self._pump: asyncio.Task[None] | None = None
         self._lock: IO[str] | None = None
-        self._writer: _Thread | None = None
-        self._reader: _Thread | None = None
+        self._writer: Thread | None = None
+        self._reader: Thread | None = None
+        self._opening_reader = asyncio.Lock()
 
     async def open(self) -> None:
         """Take the file for this process.
 
         Raises:
-            StorageFault: The file cannot be opened, written or is in use by another process.
+            StorageFault: The file cannot be opened, written or is in use by another process, or
+                it is a database of another program.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._hold()
-            self._writer = await self._connected(f"{self._path}")
+            if not self._is_passing:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._hold()
+            self._writer = await self._connected(str(self._path), _made_ready)
         except OSError as error:
-            raise StorageFault(Fault.READ_ONLY, self.where, str(error)) from error
+            raise StorageFault(
+                _OF_FILES.get(error.errno or 0, Fault.UNOPENABLE), self.where
+            ) from error
         except sqlite3.Error as error:
-            await self.close()
             raise sqlite_fault(error, self.where) or error from error
+        finally:
+            if self._writer is None:
+                self._let_go()
 
     def _hold(self) -> None:
         """Lock the file beside the database, so that two programs never deliver twice."""
@@ -169,11 +79,16 @@ class SqliteDriver:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            self._lock.close()
-            self._lock = None
             raise StorageFault(Fault.LOCKED, self.where) from error
 
-    async def _connected(self, database: str, *, uri: bool = False) -> _Thread:
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def _connected(
+        self, database: str, made_ready: Callable[[sqlite3.Connection, str], None]
+    ) -> Thread:
         def connect() -> sqlite3.Connection:
             db = sqlite3.connect(
                 database,
@@ -181,53 +96,64 @@ class SqliteDriver:
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=512,
-                uri=uri,
+                uri=database.startswith("file:"),
             )
-            db.row_factory = sqlite3.Row
-            if not uri:
-                db.execute("pragma journal_mode = wal")
-                db.execute("pragma synchronous = full")
-                # Telling a write from a promise: a read-only file fails here, not at noon.
-                db.execute("begin immediate")
-                db.execute("rollback")
-            db.execute("pragma foreign_keys = on")
+            try:
+                db.row_factory = sqlite3.Row
+                made_ready(db, self.where)
+            except BaseException:
+                db.close()
+                raise
             return db
 
-        thread = _Thread(connect, iter_chunk_size=64)
+        thread = Thread(connect, iter_chunk_size=64)
         thread._thread.daemon = True
-        await thread
+        try:
+            await thread
+        except BaseException:
+            thread._thread.join(JOIN_WITHIN_S)  # its last word must find this loop running
+            raise
         return thread
 
     async def close(self) -> None:
         """Finish what waits, then let the file go."""
         if self._pump is not None:
             await asyncio.gather(self._pump, return_exceptions=True)
-        for thread in (self._reader, self._writer):
-            if thread is not None:
-                await thread.close()
+        writer, reader = self._writer, self._reader
         self._reader = self._writer = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        try:
+            for thread in filter(None, (reader, writer)):
+                await thread.close()
+        finally:
+            self._let_go()
 
     async def run(self, work: Work[T], lane: str | None = None) -> T:
         """Run a unit; units are run in the order of the calls, so ``lane`` needs no care."""
+        if self._writer is None:
+            raise StorageFault(Fault.CLOSED, self.where)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
         if self._pump is None:
-            self._pump = asyncio.create_task(self._pumped())
+            self._pump = asyncio.create_task(self._pumped(self._writer))
         return await future
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit that only reads, beside the writing thread."""
-        if self._reader is None:
-            self._reader = await self._connected(
-                f"{self._path.absolute().as_uri()}?mode=ro", uri=True
-            )
         try:
-            return await self._reader.alone(work)
+            return await (await self._reading()).alone(work)
         except sqlite3.Error as error:
             raise sqlite_fault(error, self.where) or error from error
+
+    async def _reading(self) -> Thread:
+        if self._writer is None:
+            raise StorageFault(Fault.CLOSED, self.where)
+        if self._is_passing:
+            return self._writer
+        async with self._opening_reader:
+            if self._reader is None:
+                uri = f"{self._path.absolute().as_uri()}?mode=ro"
+                self._reader = await self._connected(uri, _made_ready_to_read)
+        return self._reader
 
     async def script(self, sql: str) -> None:
         """Run one migration's statements in one transaction."""
@@ -239,22 +165,50 @@ class SqliteDriver:
 
         await self.run(work)
 
-    async def _pumped(self) -> None:
-        assert self._writer is not None
-        while self._waiting:
-            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_SHARED))]
-            wanted = [(work, future) for work, future in taken if not future.done()]
-            outcomes = await self._writer.batch([work for work, _ in wanted])
-            for (_, future), outcome in zip(wanted, outcomes, strict=True):
-                self._settle(future, outcome)
-        self._pump = None
+    async def _pumped(self, writer: Thread) -> None:
+        try:
+            while self._waiting:
+                count = min(len(self._waiting), MAX_SHARED)
+                taken = [self._waiting.popleft() for _ in range(count)]
+                wanted = [(work, future) for work, future in taken if not future.done()]
+                for (_, future), outcome in zip(
+                    wanted, await _outcomes(writer, wanted), strict=True
+                ):
+                    self._settle(future, outcome)
+        finally:
+            self._pump = None
 
     def _settle(self, future: asyncio.Future[Any], outcome: Any) -> None:
         if future.done():
             return
-        if not isinstance(outcome, _Failed):
+        if not isinstance(outcome, Failed):
             future.set_result(outcome)
         elif isinstance(outcome.error, sqlite3.Error):
             future.set_exception(sqlite_fault(outcome.error, self.where) or outcome.error)
         else:
             future.set_exception(outcome.error)
+
+
+async def _outcomes(writer: Thread, wanted: Sequence[tuple[Work[Any], object]]) -> list[Any]:
+    try:
+        return await writer.batch([work for work, _ in wanted])
+    except Exception as error:  # the thread itself broke; nobody may wait for it for ever
+        return [Failed(error) for _ in wanted]
+
+
+def _made_ready(db: sqlite3.Connection, where: str) -> None:
+    """Settings of the writing connection; the file of another program is left untouched."""
+    tables = {r["name"] for r in db.execute("select name from sqlite_master where type = 'table'")}
+    if tables and VERSIONS not in tables:
+        raise StorageFault(Fault.FOREIGN, where)
+    db.execute("pragma journal_mode = wal")
+    db.execute("pragma synchronous = full")
+    db.execute("pragma foreign_keys = on")
+    # A write and not only the promise of one: a read-only file fails here, not at noon.
+    db.execute("begin immediate")
+    db.execute("create table probe (x)")
+    db.execute("rollback")
+
+
+def _made_ready_to_read(db: sqlite3.Connection, where: str) -> None:
+    db.execute("pragma query_only = on")

@@ -6,17 +6,12 @@ import pytest
 
 from bot.settings import Settings
 from bot.settings_example import example
-from bot.settings_file import SettingsWrong, line_of, read_settings, variables
+from bot.settings_file import SettingsWrong, line_of, read_settings
 from bot.terminal import Terminal
+from tests.ops.keeping import bare_environment
 
+__all__ = ["bare_environment"]
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings from the machine that runs the tests."""
-    for name in variables():
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture
