@@ -59,7 +59,8 @@ class Interpreter:
         draft = await self._draft(ask)
         if meant is None or (draft is not None and _is_lone_number(incoming.text)):
             return await self._answered(ask, draft)
-        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        if draft is not None:
+            await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
         return Call(meant.command, _parsed(meant.command, meant.rest))
 
     def _corrected(self, ask: Ask) -> Call | None:

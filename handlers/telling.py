@@ -180,14 +180,9 @@ class Teller:
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
         """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""
-        for place_id in reversed(ancestors(path)):
-            found: list[int] = []
-            for role in roles:
-                found += await self.unit.people.holding(role, [place_id])
-            reached = [one for one in found if await self.unit.people.reach(one) is not None]
-            if reached:
-                return reached
-        return []
+        levels = ancestors(path)
+        reachable = await self.unit.people.reachable(roles, levels)
+        return next((reachable[level] for level in reversed(levels) if level in reachable), [])
 
     async def _private_chat(self, reach: Reach) -> Chat:
         return await self.unit.chats.met(reach.platform, reach.address, is_private=True)

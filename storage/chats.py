@@ -165,6 +165,7 @@ class Chats:
             chat_id,
         )
         if found is None:
+            self.awaits[person_id, chat_id] = False
             return None
         asked_at = instant(found["changed_at"])
         return Draft(found["command"], json.loads(found["args"]), found["asking"], asked_at)

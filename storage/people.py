@@ -1,5 +1,6 @@
 """People store 人: who somebody is on which platform, roles, one-time codes, requests to join."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -234,6 +235,24 @@ class People:
             *place_ids,
         )
         return [r["person_id"] for r in found]
+
+    async def reachable(
+        self, roles: Sequence[Role], place_ids: Sequence[int]
+    ) -> dict[int, list[int]]:
+        """Place → ids of those who hold one of ``roles`` at that very place and can be told."""
+        found = await rows(
+            "select distinct g.place_id, g.person_id from grants g "
+            "join identities i on i.person_id = g.person_id "
+            f"where g.place_id in ({marks(place_ids)}) and g.role in ({marks(roles)}) "
+            "and g.until is null and i.chat_address is not null and i.blocked_at is null "
+            "order by g.person_id",
+            *place_ids,
+            *roles,
+        )
+        held: dict[int, list[int]] = {}
+        for r in found:
+            held.setdefault(r["place_id"], []).append(r["person_id"])
+        return held
 
     async def named(self, name: str, community_id: int) -> list[int]:
         """Ids of people of that name who belong to the community."""
