@@ -282,7 +282,10 @@ def _core(text: str) -> str:
 
 def likeness(one: str, other: str) -> Fraction:
     """How alike two reports read, 0 to 1: shared character pairs; other numbers, other lamp."""
-    a, b = _core(one), _core(other)
+    return _likeness(_core(one), _core(other))
+
+
+def _likeness(a: str, b: str) -> Fraction:
     if set(_NUMBERS.findall(a)) != set(_NUMBERS.findall(b)):
         return Fraction(0)
     pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
@@ -294,6 +297,9 @@ def likeness(one: str, other: str) -> Fraction:
 
 def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
     """The open issue that ``text`` most likely reports again, or None."""
-    scored = [(likeness(text, issue.text), issue) for issue in issues if issue.state in OPEN]
+    core = _core(text)
+    scored = [
+        (_likeness(core, _core(issue.text)), issue) for issue in issues if issue.state in OPEN
+    ]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= ALIKE_FROM else None

@@ -13,6 +13,9 @@ _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+_UNCLEAN = re.compile(
+    rf"{_HIDDEN.pattern}|[\t\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ud800-\udfff]|  "
+)
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINES = re.compile(r"\s*\n\s*")
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -22,6 +25,8 @@ _LONGEST_NUMBER: Final = 12
 
 def cleaned(text: str) -> str:
     """``text`` without hidden characters, lone surrogates and runs of blanks; words unchanged."""
+    if _UNCLEAN.search(text) is None:
+        return text.strip()
     text = text.encode("utf-8", "ignore").decode("utf-8")
     text = _HIDDEN.sub("", text)
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()

@@ -72,10 +72,12 @@ class Reader:
 
     def _at_start(self, text: str, *, is_free: bool) -> Meant | None:
         small = folded(text)
+        if not small.startswith(self._all):
+            return None
         for word, command in self._words:
             if not small.startswith(word):
                 continue
-            rest = _cut(text, len(word))
+            rest = _cut(text, word)
             if word.isascii() and rest[:1].isalnum() and rest[:1].isascii():
                 continue
             if is_free:
@@ -118,10 +120,12 @@ def _fits(slot: Slot, text: str) -> bool:
     return True
 
 
-def _cut(text: str, folded_length: int) -> str:
-    """``text`` behind its first ``folded_length`` folded characters."""
+def _cut(text: str, word: str) -> str:
+    """``text`` behind ``word``, with which it begins once it is folded."""
+    if text.startswith(word):
+        return text[len(word) :]
     for end in range(1, len(text) + 1):
-        if len(folded(text[:end])) >= folded_length:
+        if len(folded(text[:end])) >= len(word):
             return text[end:]
     return ""
 

@@ -37,6 +37,20 @@ def texts(lang: str) -> Mapping[str, str]:
     )
 
 
+Line = tuple[tuple[str, str | None], ...]
+"""One line of a text: literal text, and the name of the fact behind it."""
+
+
+@cache
+def _lines(lang: str, key: str) -> tuple[Line, ...]:
+    """The text under ``key``, taken apart once."""
+    pattern = texts(lang).get(key) or texts(DEFAULT)[key]
+    return tuple(
+        tuple((literal, name) for literal, name, _, _ in _FORMATTER.parse(line))
+        for line in pattern.split("\n")
+    )
+
+
 def has(key: str) -> bool:
     """Whether there are words under ``key``."""
     return key in texts(DEFAULT)
@@ -61,18 +75,17 @@ class Speaker:
         A fact may itself be words, a list of them, an instant, or a domain's enum, whose words
         stand under its own name (``State.FINISHED`` → ``state.finished``).
         """
-        pattern = texts(self.lang).get(key) or texts(DEFAULT)[key]
         filled = []
-        for line in pattern.split("\n"):
+        for line in _lines(self.lang, key):
             said = self._line(line, facts)
             if said is not None:
                 filled.append(said)
         return "\n".join(filled).strip("\n")
 
-    def _line(self, line: str, facts: Facts) -> str | None:
+    def _line(self, line: Line, facts: Facts) -> str | None:
         """One line; None where all of its facts are empty, so that it takes no room."""
         parts, has_fact, has_content = [], False, False
-        for literal, name, _, _ in _FORMATTER.parse(line):
+        for literal, name in line:
             parts.append(literal)
             if name is not None:
                 said = self._fact(facts[name])
