@@ -62,7 +62,7 @@ ENDS: Final = {"底": LAST, "末": LAST, "初": 1, "中": 15}
 
 
 def _end_of_month(found: re.Match[str], frame: Frame) -> Found:
-    day = ENDS[found["end"][0]] if found["end"][0] in ENDS else LAST
+    day = ENDS.get(found["end"], LAST)
     return _in_which_month(found, frame, lambda year, month: day_of(year, month, day))
 
 
@@ -153,6 +153,10 @@ def _unsaid(found: re.Match[str], frame: Frame) -> Found:
     return Day(asks="which_day")
 
 
+def _month_alone(found: re.Match[str], frame: Frame) -> Found:
+    return None if found["month"] and not 1 <= int(found["month"]) <= 12 else _unsaid(found, frame)
+
+
 _NEAR_MONTH: Final = "(?P<near>上上|下下|上|下|本|这|当)1?个?月份?"
 _WHICH_MONTH: Final = f"(?:{YEAR}(?P<month>\\d{{1,2}})月份?|{_NEAR_MONTH})"
 _NO_MONTH: Final = "(?P<year>(?!))?(?P<month>(?!))?(?P<near>(?!))?"
@@ -161,7 +165,10 @@ _UNIT: Final = "天|日|周|星期|礼拜|月|年"
 _COUNT: Final = f"(?P<n>\\d{{1,4}}|半)个?(?P<unit>{_UNIT})"
 
 DATES: Final[tuple[tuple[str, Maker], ...]] = (
-    (r"(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})[日号t]?(?!\d)", _whole_date),
+    (
+        r"(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?:[日号]|t(?=\d)|(?!\d))",
+        _whole_date,
+    ),
     (r"(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)", _whole_date),
     (r"(\d{1,2})/(\d{1,2})/(\d{4})", _year_behind),
     (rf"{_WHICH_MONTH}{NTH}{WEEK}(?P<weekday>{WEEKDAY})", _nth_in_month),
@@ -182,7 +189,7 @@ DATES: Final[tuple[tuple[str, Maker], ...]] = (
     (rf"{_COUNT}(?P<way>(?:之|以)?[后前]|之?内|以内)", _from_now),
     (rf"(?:再过|过|再)(?!2[天周个]){_COUNT}(?P<way>(?:之|以)?后)?", _from_now),
     (rf"(?:上+|下+|这|本)1?个?{WEEK}", _unsaid),
-    (rf"{_WHICH_MONTH}(?:内|里|[上中下]旬)?", _unsaid),
+    (rf"{_WHICH_MONTH}(?:内|里|[上中下]旬)?", _month_alone),
     (rf"{YEAR}(?<=年)", _unsaid),
     (rf"再?过(?:几|2|些|1些|1段)个?(?:{_UNIT}|时间)", _unsaid),
     (rf"几个?(?:{_UNIT})(?:之|以)?[后内]", _unsaid),

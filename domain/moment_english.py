@@ -82,11 +82,12 @@ def _nth_of_month(found: re.Match[str]) -> str:
     return f"{month}{which}{_weekday(found[3])}"
 
 
+_CLOCK: Final = r"(\d{1,2}(?::\d\d)?)"
 _Made = str | Callable[[re.Match[str]], str]
 _TABLE: Final[tuple[tuple[str, _Made], ...]] = (
     (rf"\b({'|'.join(_NUMBERS)})\b", lambda m: str(_NUMBERS.index(m[1]) + 1)),
     (r"\bo'?clock\b", "点"),
-    (r"\b(\d{1,2}(?::\d\d)?) ?(?:-|–|to|till|until) ?(\d{1,2}(?::\d\d)?) ?([ap])\.?m\b\.?", _both_halves),
+    (rf"\b{_CLOCK} ?(?:-|–|to|till|until) ?{_CLOCK} ?([ap])\.?m\b\.?", _both_halves),
     (r"\b(\d{1,2})(?::(\d\d))? ?([ap])(?:\.?m\b\.?|\b)", _half_day),
     (r"\bhalf an hour\b", "半小时"),
     (r"\ban? (?=minute|hour|day|week|month|year)", "1 "),

@@ -22,21 +22,22 @@ _DUSK: Final[_Spans] = ((16, 20, 0), (4, 8, 12))
 _EVENING: Final[_Spans] = ((17, 24, 0), (5, 11, 12), (0, 4, 24), (12, 12, 12))
 _NIGHT: Final[_Spans] = ((19, 24, 0), (7, 11, 12), (0, 5, 24), (12, 12, 12))
 
-PARTS: Final[dict[str, tuple[int, _Spans]]] = {
-    "凌晨": (0, _DAWN),
-    **dict.fromkeys(("清晨", "清早", "大清早", "明晨", "晨"), (6, _EARLY)),
-    **dict.fromkeys(("早上", "早晨", "早间", "大早上", "1大早", "1早", "早"), (8, _MORNING)),
-    "上午": (9, _FORENOON),
-    **dict.fromkeys(("中午", "正午", "午间"), (12, _MIDDAY)),
-    **dict.fromkeys(("下午", "午后"), (14, _AFTERNOON)),
-    **dict.fromkeys(("傍晚", "黄昏"), (18, _DUSK)),
-    **dict.fromkeys(("晚上", "晚间", "夜晚", "大晚上", "晚", "夜"), (18, _EVENING)),
-    **dict.fromkeys(("夜里", "夜间"), (22, _NIGHT)),
-    "深夜": (23, _NIGHT),
-    **dict.fromkeys(("半夜", "午夜"), (24, _NIGHT)),
+PARTS: Final[dict[str, tuple[int, int, _Spans]]] = {
+    "凌晨": (0, 6, _DAWN),
+    **dict.fromkeys(("清晨", "清早", "大清早", "明晨", "晨"), (6, 8, _EARLY)),
+    **dict.fromkeys(("早上", "早晨", "早间", "大早上", "1大早", "1早", "早"), (8, 10, _MORNING)),
+    "上午": (9, 12, _FORENOON),
+    **dict.fromkeys(("中午", "午间"), (12, 14, _MIDDAY)),
+    "正午": (12, 12, _MIDDAY),
+    **dict.fromkeys(("下午", "午后"), (14, 18, _AFTERNOON)),
+    **dict.fromkeys(("傍晚", "黄昏"), (18, 20, _DUSK)),
+    **dict.fromkeys(("晚上", "晚间", "夜晚", "大晚上", "晚", "夜"), (18, 24, _EVENING)),
+    **dict.fromkeys(("夜里", "夜间"), (22, 29, _NIGHT)),
+    "深夜": (23, 29, _NIGHT),
+    **dict.fromkeys(("半夜", "午夜"), (24, 29, _NIGHT)),
 }
-"""Part of the day → the hour at which it begins, and which spoken hours mean which real ones:
-from, to, and what is added. An hour in no span contradicts the part (晚上14点)."""
+"""Part of the day → the hours at which it begins and ends, and which spoken hours mean which real
+ones: from, to, and what is added. An hour in no span contradicts the part (晚上14点)."""
 
 PART: Final = "|".join(sorted(PARTS, key=len, reverse=True))
 
@@ -72,10 +73,15 @@ class Hour:
     is_24h: bool = False
     said: tuple[int, int] = (0, 0)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing said tells the half of the day."""
+        return not self.part and not self.is_24h and len(self.readings) > 1
+
 
 def in_part(part: str, hour: int, minute: int) -> int | None:
     """Minutes of an hour said with a part of the day; None where they contradict each other."""
-    for lowest, highest, more in PARTS[part][1]:
+    for lowest, highest, more in PARTS[part][2]:
         if lowest <= hour <= highest and not (hour == 24 and minute):
             return (hour + more) * 60 + minute
     return None

@@ -26,7 +26,7 @@ _EXACT = re.compile(
 _UNIT_MINUTES: Final = {"小时": 60, "钟头": 60, "分钟": 1, "分": 1, "刻钟": 15}
 _NOW: Final = frozenset({"现在", "此刻", "即刻", "立刻"})
 _UNSAID_HOUR = re.compile(
-    rf"(?:{PART})?(?:几点钟?半?|晚1?点儿?|晚些时候|1会儿?|[待等]1?会儿?|稍后|稍晚|几个?(?:小时|分钟|钟头)(?:之|以)?[后内])"
+    rf"(?:{PART})?(?:几点钟?半?|晚点儿?|晚1点儿|晚些时候|1会儿?|[待等]1?会儿?|稍后|稍晚|几个?(?:小时|分钟|钟头)(?:之|以)?[后内])"
 )
 
 
@@ -95,6 +95,8 @@ def _behind_day(day: Day, rest: str, frame: Frame) -> tuple[Hour | None, Day | N
     hour, end = hour_at_start(rest)
     if hour is not None and end == len(rest):
         return hour, None, ""
+    if day.asks:
+        return None
     for check, behind in _days_at_start(rest, frame):
         hour, end = hour_at_start(behind)
         if not check.asks and (not behind or (hour is not None and end == len(behind))):

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.moment_choice import readings_in, started
 from domain.moment_hours import MINUTES_OF_DAY, Hour, in_part
+from domain.moment_kinds import Answer, Moment, Question, Setting
 from domain.moment_parts import Parts, parts_of
-from domain.moments import Answer, Moment, Question, Setting, readings_in, started
 
 _SEPARATOR = re.compile(" ?(?:1直到|直到|到|至|-) ?")
 _BARE_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,2})")
+_EVENING: Final = 18
 _UNIT_AT_END: Final = re.compile(r"\d(号|日|点(?:半|钟|整|\d{1,2}分?)?)$")
-_SAME_MONTH = re.compile(r"^(?:上|下|本|这|每)*个?(?:\d{1,2}|个)?月|^\d{1,2}月")
 
 
 def range_of(words: str, setting: Setting) -> Answer:
@@ -56,27 +57,26 @@ def _ranged(begin: Parts, right: str, setting: Setting) -> Answer:
 def _settled_by(begin: Parts, right: str, setting: Setting) -> Parts:
     """``begin`` with the part of the day that the end was said with (7点到晚上9点)."""
     hour, end = begin.hour, parts_of(right, setting.frame(), setting.now)
-    if hour is None or hour.part or hour.is_24h or end is None or end.hour is None or end.day:
+    if hour is None or not hour.is_open or end is None or end.hour is None or end.day:
         return begin
-    readings = readings_in(hour, setting.context)
-    latest = end.hour.readings
-    if end.hour.part:
-        said = in_part(end.hour.part, *hour.said)
-        meant = [said] if said is not None and said < latest[0] else _before(readings, latest[0])
-    elif end.hour.is_24h and hour.is_unclear:
-        meant = _before(readings, latest[0])
-    elif len(readings) > 1 and hour.is_unclear and not end.hour.is_unclear:
-        # 8点到5点 can only be the working day; 7点到9点 may be either.
-        meant = _before(readings, latest[0]) if end.hour.said[0] <= 5 else list(readings)
-    else:
+    meant = _fitting(hour, end.hour, readings_in(hour, setting.context))
+    if not meant:
         return begin
-    meant = meant or list(readings)
-    unclear = len(meant) > 1
-    return replace(begin, hour=replace(hour, readings=tuple(meant), is_unclear=unclear))
+    return replace(begin, hour=replace(hour, readings=meant, is_unclear=False))
 
 
-def _before(readings: tuple[int, ...], end: int) -> list[int]:
-    return [reading for reading in readings if reading < end][:1]
+def _fitting(hour: Hour, end: Hour, readings: tuple[int, ...]) -> tuple[int, ...]:
+    """The reading that the end settles; none where it settles nothing.
+
+    7点到晚上9点 is in the evening, 8点到17点 on a 24-hour clock, 8点到5点 a working day; 7点到9点
+    may be either half of the day.
+    """
+    latest = end.readings[0]
+    fitting = tuple(reading for reading in readings if reading < latest)[:1]
+    if end.part:
+        said = in_part(end.part, *hour.said)
+        return (said,) if said is not None and said < latest else fitting
+    return fitting if hour.is_unclear and (end.is_24h or end.said[0] <= 5) else ()
 
 
 def _ended(begin: Parts, first: Moment, right: str, setting: Setting) -> Answer:
@@ -104,6 +104,9 @@ def _ending_on_a_day(first: Moment, end: Parts, setting: Setting) -> Answer:
 
 
 def _ending_another_day(first: Moment, end: Parts, setting: Setting) -> Answer:
+    if end.hour and end.hour.is_open and first.has_hour and first.start.hour >= _EVENING:
+        # 明晚10点到次日2点: whoever sits late goes home in the small hours.
+        end = replace(end, hour=replace(end.hour, readings=(min(end.hour.readings),)))
     last = started(end, setting)
     if isinstance(last, Question) or last is None:
         return last

@@ -36,7 +36,10 @@ _NUMERAL = re.compile(
     "|[零〇一二两三四五六七八九]+"
 )
 _NOT_AFTER: Final = "(?<![零〇一二三四五六七八九十周期拜第月初年])"
-_BEFORE: Final = "(?=节|劳动|儿童|假|长假|黄金周|国庆|晚|早|上午|中午|下午|当|那|前|后|[0-9 一二三四五六七八九十]+[点:]|$)"
+_BEFORE: Final = (
+    "(?=节|劳动|儿童|假|长假|黄金周|国庆|晚|早|上午|中午|下午|当|那|前|后|$"
+    "|[0-9 一二三四五六七八九十]+[点:])"
+)
 _BY_NUMBER: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(f"{_NOT_AFTER}五一(?:国际)?(?:劳动)?{_BEFORE}"), "劳动"),
     (re.compile(f"{_NOT_AFTER}六一(?:国际)?(?:儿童)?{_BEFORE}"), "儿童"),
