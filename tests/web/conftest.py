@@ -99,7 +99,11 @@ class House:
         """Somebody of the example says something."""
         voice = Voice(who, at or private_chat(who), who)
         await self.platform.talk.say(voice, text, (), f"said-{len(text)}-{id(voice)}")
-        await self.app.delivery.drain()
+        await _until(self.is_quiet)
+
+    async def is_quiet(self) -> bool:
+        """Whether all that was to be sent has arrived."""
+        return await self.app.database.unit(lambda unit: unit.outbox.waiting()) == 0
 
     async def chat(self, address: str) -> list[WebMessage]:
         """The bubbles of a chat as they are stored."""
