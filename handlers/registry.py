@@ -256,10 +256,17 @@ _MODULES: Final = (
 
 
 def loaded() -> Registry:
-    """The registry with every handler module imported."""
+    """The registry with every handler module imported, in the order of help and reference."""
     for name in _MODULES:
         importlib.import_module(f"handlers.{name}")
+    REGISTRY.commands = dict(sorted(REGISTRY.commands.items(), key=lambda item: _place(item[1])))
     return REGISTRY
+
+
+def _place(command: Command) -> tuple[int, int]:
+    """Where a command stands: files as they are listed, lines as they are written."""
+    module = command.handler.__module__.rpartition(".")[2]
+    return _MODULES.index(module), inspect.getsourcelines(command.handler)[1]
 
 
 def _slots(handler: Handler) -> tuple[Slot, ...]:
