@@ -13,7 +13,7 @@ from bench.race import OURS, PEERS, ROOT, Runner, figure, race, times
 
 def reports(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
     """Durable reports against python-telegram-bot with aiosqlite, and aiogram's mere echo."""
-    with _fake_api() as port, tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
+    with fake_bot_api() as port, tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
         own = [str(port), str(Path(folder, "ours.db"))]
         ours = Runner("ours", OURS, "ours_reports", times(1000, scale), own)
         theirs = [str(port), str(Path(folder, "ptb.db"))]
@@ -37,7 +37,7 @@ def chatter(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
 
 
 @contextmanager
-def _fake_api() -> Iterator[int]:
+def fake_bot_api() -> Iterator[int]:
     """The fake Bot API in a process of its own; its port."""
     command = [str(OURS), "-m", "bench.fake_api"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

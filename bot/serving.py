@@ -23,6 +23,7 @@ from storage.faults import StorageFault
 
 log = logging.getLogger("mulin.web")
 
+_WATCHED: Final = ("/healthz", "/metrics")
 CLOSE_WITHIN_S: Final = 2
 """What is left of a stop for pages that are just being answered."""
 
@@ -116,5 +117,6 @@ class Requests:
 def _log(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "-")
     facts = {"method": scope["method"], "route": route, "status": status}
-    level = logging.ERROR if status >= 500 else logging.DEBUG
+    is_failed = status >= 500 and route not in _WATCHED
+    level = logging.ERROR if is_failed else logging.DEBUG
     log.log(level, "request", extra={"event": "request", "ms": round(seconds * 1000, 1), **facts})
