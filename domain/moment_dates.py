@@ -6,6 +6,7 @@ A table of patterns with one small function each.
 import calendar
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -67,9 +68,13 @@ def _end_of_month(found: re.Match[str], frame: Frame) -> Found:
 
 
 def _nth_in_month(found: re.Match[str], frame: Frame) -> Found:
-    nth = which(found)
-    weekday = WEEKDAYS[found["weekday"]]
-    return _in_which_month(found, frame, lambda year, month: nth_weekday(year, month, weekday, nth))
+    nth, weekday = which(found), WEEKDAYS[found["weekday"]]
+    day = _in_which_month(found, frame, lambda year, month: nth_weekday(year, month, weekday, nth))
+    if day is None or not found["month"] or found["year"]:
+        return day
+    # A fifth Friday that comes once in some years is not what anybody means.
+    soon = tuple(on for on in day.dates if on.year <= frame.since.year + 1)
+    return replace(day, dates=soon) if soon else None
 
 
 def _end_of_year(found: re.Match[str], frame: Frame) -> Found:
@@ -189,7 +194,7 @@ DATES: Final[tuple[tuple[str, Maker], ...]] = (
     (rf"{_COUNT}(?P<way>(?:之|以)?[后前]|之?内|以内)", _from_now),
     (rf"(?:再过|过|再)(?!2[天周个]){_COUNT}(?P<way>(?:之|以)?后)?", _from_now),
     (rf"(?:上+|下+|这|本)1?个?{WEEK}", _unsaid),
-    (rf"{_WHICH_MONTH}(?:内|里|[上中下]旬)?", _month_alone),
+    (rf"{_WHICH_MONTH}(?:内|里|[上中下]旬|{WEEK}{WEEKDAY})?", _month_alone),
     (rf"{YEAR}(?<=年)", _unsaid),
     (rf"再?过(?:几|2|些|1些|1段)个?(?:{_UNIT}|时间)", _unsaid),
     (rf"几个?(?:{_UNIT})(?:之|以)?[后内]", _unsaid),

@@ -5,6 +5,7 @@ A festival without a year is the next one. A year before one of the last lunar m
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -62,38 +63,16 @@ LUNAR: Final = {
 }
 """Lunar month and day; 小年 as the north keeps it."""
 EVE: Final = "除夕|大年夜|大年30|年30"
-TERMS: Final = [
-    "小寒",
-    "大寒",
-    "立春",
-    "雨水",
-    "惊蛰",
-    "春分",
-    "清明",
-    "谷雨",
-    "立夏",
-    "小满",
-    "芒种",
-    "夏至",
-    "小暑",
-    "大暑",
-    "立秋",
-    "处暑",
-    "白露",
-    "秋分",
-    "寒露",
-    "霜降",
-    "立冬",
-    "小雪",
-    "大雪",
-    "冬至",
-]
+TERMS: Final = (
+    "小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
+    "小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
+)  # fmt: skip
 _LUNAR_MONTHS: Final = {"正": 1, "冬": 11, "腊": 12}
 _BEHIND: Final = "(?:节日?|日)?"
 
 
-def _any(names: object) -> str:
-    return "|".join(sorted(map(str, list(names)), key=len, reverse=True))  # type: ignore[call-overload]
+def _any(names: Iterable[str]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
 
 
 def _solar(found: re.Match[str], frame: Frame) -> Found:
@@ -146,6 +125,8 @@ def _before_new_year(frame: Frame, year: int) -> date | None:
 def _lunar_date(found: re.Match[str], frame: Frame) -> Found:
     name = found["month"]
     month = _LUNAR_MONTHS.get(name) or int(name)
+    if (month, found["day"]) == (12, "30"):
+        return _eve(found, frame)  # said so even where the month has 29 days
     return _lunar_day(found, frame, month, int(found["day"]))
 
 

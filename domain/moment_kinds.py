@@ -1,7 +1,7 @@
 """Kinds of answers 时刻: a moment, a question, and what a text is read against."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from domain.moment_days import Almanac, Frame
@@ -51,12 +51,19 @@ Answer = Moment | Question | None
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a text is read against."""
+    """What a text is read against; ``now`` is aware and kept in UTC.
+
+    Two instants on the clocks of one zone would be compared by what the clocks show, which is wrong
+    in the night that they are put back.
+    """
 
     now: datetime
     zone: tzinfo
     almanac: Almanac
     context: Context | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "now", self.now.astimezone(UTC))
 
     def frame(self, since: date | None = None) -> Frame:
         """Today's frame, reckoned from ``since`` for the end of a range."""

@@ -107,7 +107,7 @@ def _behind_day(day: Day, rest: str, frame: Frame) -> tuple[Hour | None, Day | N
 def _hour_first(text: str, frame: Frame) -> Parts | None:
     """晚上8点, and the English order 8pm tomorrow."""
     hour, end = hour_at_start(text)
-    if hour is None:
+    if hour is None or len(text) == 1:  # 早! is a greeting
         return None
     rest = text[end:].lstrip(_BETWEEN)
     since = frame.since if frame.since != frame.today else None

@@ -83,10 +83,11 @@ class Repeat:
         """
         if now.tzinfo is None:
             raise ValueError("now is naive")
+        instant = now.astimezone(UTC)
         # From the day before: 每周五夜里2点 is still ahead early on Saturday.
         for on in self.dates(now.date() - timedelta(days=2)):
             at = local_time(on, self.minutes or 0, now.tzinfo)
-            if at > now:
+            if at > instant:
                 return at
         raise ValueError(f"{self} never holds")
 
