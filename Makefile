@@ -33,7 +33,7 @@ bench: $(TESTS) ## 性能 benchmarks, JSON into bench/out
 	@$(BIN)/python -m bench $(ARGS)
 
 docs: $(RUNS) ## 生成的文档 generated pages
-	@$(BIN)/python -m bot docs
+	@$(BIN)/python -m bot.reference
 
 config: $(RUNS) ## 重新生成 config.example.toml
 	@$(BIN)/python -m bot config-example > config.example.toml.new
