@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench import footprint, storage, telegram
+from bench import footprint, moments, storage, telegram
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
     "chatter": [telegram.chatter],
     "footprint": [footprint.footprint],
+    "moments": [moments.read],
     "reports": [telegram.reports],
     "storage": [storage.sqlite, storage.postgres],
 }

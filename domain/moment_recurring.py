@@ -13,7 +13,7 @@ from domain.moment_words import WEEK, WEEKDAY, WEEKDAYS
 
 
 def _repeated(repeat: Repeat, frame: Frame) -> Found:
-    dates = tuple(islice(repeat.dates(frame.since - timedelta(days=1)), 6))
+    dates = tuple(islice(repeat.dates(frame.since - timedelta(days=1)), 3))
     return Day(dates, today_counts=False, repeat=repeat) if dates else None
 
 

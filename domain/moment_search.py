@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\s，,；;。！!]+")
 _MARKS: Final = " \t\n，,；;。！!"
 _TELLS_TIME = re.compile(
     "[0-9一二三四五六七八九十今明后後昨周星礼禮晚早晨午夜半点點时時月年天节節夕至分春秋冬明阳陽午诞誕庆慶宵改稍]"
-    "|[a-z]{2}"
+    "|^(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|next|this|last"
+    "|the|in|to|day|noon|mid|every|each|half|at|on|by|from|until|first|second|third|fourth|christ)"
 )
 # 12/5, 3, 十一 alone are more often options than dates; 大雪 is more often weather.
 _MORE_OFTEN_NOT = re.compile(
