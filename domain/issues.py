@@ -130,10 +130,10 @@ _CONCERNED: Final = (Party.REPORTER, Party.SECONDER)
 _DONE: Final = (State.FINISHED, State.UNCONFIRMED)
 
 MOVES: Final[Mapping[Step, Move]] = {
-    Step.SECOND: _move([Party.NEIGHBOUR], OPEN, never=_CONCERNED),
     Step.DISPATCH: _move([Party.DISPATCHER], OPEN, State.DISPATCHED),
     Step.ACCEPT: _move([Party.ASSIGNEE], [State.DISPATCHED, State.REOPENED], State.ACCEPTED),
     Step.FINISH: _move([Party.WORKER], [State.ACCEPTED], State.FINISHED),
+    Step.SECOND: _move([Party.NEIGHBOUR], OPEN, never=_CONCERNED),
     Step.DECLINE: _move(
         [Party.ASSIGNEE, Party.WORKER],
         [State.DISPATCHED, State.ACCEPTED, State.REOPENED],
