@@ -17,13 +17,22 @@ from handlers.wording import Speaker
 from storage.database import Database
 from storage.photos import StoredPhoto
 from storage.unit import Unit
-from web.exchange import CLOCK, Watch, answered, is_scripted, photo_response, refused, taken
-from web.forms import Limiter, NotTaken, Posted, new_delivery, posted
+from web.exchange import (
+    CLOCK,
+    Watch,
+    answered,
+    is_scripted,
+    photo_response,
+    refused,
+    taken,
+    untaken,
+)
+from web.forms import Limiter, NotTaken, Posted, posted
 from web.live import Hub
 from web.pages import back_to, page
 from web.rooms import quick_buttons
 from web.talk import Talk, Voice, private_chat
-from web.view import Panel, View, drawn
+from web.view import FINE, Outcome, Panel, View, chat_page
 
 MORNING: Final = 8
 """The hour to which "tomorrow morning" moves the clock."""
@@ -104,35 +113,22 @@ class DemoPages:
         """The page of whom the visitor is."""
         return await self._page(request)
 
-    async def _page(
-        self, request: Request, note: str = "", text: str = "", status: int = 200
-    ) -> Response:
+    async def _page(self, request: Request, outcome: Outcome = FINE) -> Response:
         me = self._stage.character(request.path_params["who"])
         if me is None:
             return back_to("/")
-        tab = request.query_params.get("tab", "me")
-        look = self._look(request, me)
+        look, tab = self._look(request, me), request.query_params.get("tab", "me")
+        facts = {
+            "me": me,
+            "look": look,
+            "stage": self._stage,
+            "is_person": self._stage.character(look) is not None,
+            "url": _page_of,
+        }
 
         async def work(unit: Unit) -> Response:
             view = await self._view(unit, me, look, tab)
-            panels = [await drawn(unit, view, panel) for panel in view.panels]
-            return page(
-                "demo.html",
-                view.speaker,
-                status,
-                view=view,
-                panels=panels,
-                open=tab if view.panel(tab) else "me",
-                note=note or next((panel.note for panel in panels if panel.note), ""),
-                text=text,
-                me=me,
-                look=look,
-                stage=self._stage,
-                is_new=not panels[0].has_spoken,
-                is_person=self._stage.character(look) is not None,
-                new_delivery=new_delivery,
-                url=_page_of,
-            )
+            return await chat_page(unit, view, "demo.html", outcome, **facts)
 
         return await self._database.read(work)
 
@@ -163,6 +159,7 @@ class DemoPages:
             photos="/demo/photo",
             back=f"{base}?{query}&{urlencode({'tab': tab})}",
             tabs=f"{base}?{query}&tab=",
+            tab=tab,
             live=f"{base}/live?{query}",
             news=f"{base}/news?{query}",
             clock=speaker.moment(unit.now),
@@ -208,8 +205,7 @@ class DemoPages:
         except NotTaken as error:
             if is_scripted(request):
                 return refused(self._speaker(), error)
-            note = self._speaker().text(f"web.refused.{error.key}", {})
-            return await self._page(request, note, form.fields.get("text", ""), error.status)
+            return await self._page(request, untaken(self._speaker(), error, form))
         return taken() if is_scripted(request) else back_to(form.fields.get("back", "/"))
 
     async def _take(self, request: Request, form: Posted) -> None:

@@ -14,10 +14,10 @@ from handlers.wording import Speaker
 from storage.database import Database
 from storage.photos import StoredPhoto
 from storage.unit import Unit
-from web.forms import NotTaken, new_delivery
+from web.forms import NotTaken, Posted, new_delivery
 from web.live import Hub, answers_in
 from web.pages import HEADERS, PHOTO_HEADERS
-from web.view import News, View, news
+from web.view import News, Outcome, View, news
 
 KEEP_ALIVE_S: Final = 15.0
 ANSWER_WAIT_S: Final = 0.7
@@ -42,6 +42,12 @@ def taken(is_ok: bool = True, note: str = "", status: int = 200) -> Response:
 def refused(speaker: Speaker, error: NotTaken) -> Response:
     """The same for a form that was not taken in."""
     return taken(False, speaker.text(f"web.refused.{error.key}", {}), error.status)
+
+
+def untaken(speaker: Speaker, error: NotTaken, form: Posted) -> Outcome:
+    """The same for a browser without script, which gets back what was typed."""
+    note = speaker.text(f"web.refused.{error.key}", {})
+    return Outcome(note, form.fields.get("text", ""), error.status)
 
 
 async def answered(hub: Hub, names: list[str], work: Awaitable[None], *, waits: bool) -> None:

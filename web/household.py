@@ -7,14 +7,14 @@ from starlette.routing import BaseRoute, Route
 from storage.database import Database
 from storage.photos import StoredPhoto
 from storage.unit import Unit
-from web.exchange import Watch, answered, is_scripted, photo_response, refused, taken
-from web.forms import Limiter, NotTaken, Posted, new_delivery, posted
+from web.exchange import Watch, answered, is_scripted, photo_response, refused, taken, untaken
+from web.forms import Limiter, NotTaken, Posted, posted
 from web.live import Hub
 from web.pages import back_to, page, plain
 from web.rooms import Guest, guest, house_speaker, lacks_group, open_groups, view_for
-from web.sessions import drop_token, is_form_token, keep_token, token_hash, token_of
+from web.sessions import drop_token, form_token, is_form_token, keep_token, token_hash, token_of
 from web.talk import Talk, Voice, private_chat
-from web.view import View, drawn
+from web.view import FINE, Outcome, View, chat_page
 
 
 class Household:
@@ -40,6 +40,7 @@ class Household:
             Route("/chat", self.post, methods=["POST"]),
             Route("/chat/news", self.news),
             Route("/chat/live", self.live),
+            Route("/chat/leave", self.ask_leave),
             Route("/chat/leave", self.leave, methods=["POST"]),
             Route("/photo/{photo_id:int}", self.photo),
         ]
@@ -58,31 +59,17 @@ class Household:
             await self._database.unit(lambda unit: _noted(unit, token, missing))
         return await self._page(request)
 
-    async def _page(
-        self, request: Request, note: str = "", text: str = "", status: int = 200
-    ) -> Response:
+    async def _page(self, request: Request, outcome: Outcome = FINE) -> Response:
         token = token_of(request)
         who = await self._guest(request)
         if who is None:
             return await self._stranger(403)
         tab = request.query_params.get("tab", "me")
+        facts = {"community": who.community, "name": who.actor.name}
 
         async def work(unit: Unit) -> Response:
             view = view_for(unit.now, who, token, tab)
-            panels = [await drawn(unit, view, panel) for panel in view.panels]
-            return page(
-                "household.html",
-                who.speaker,
-                status,
-                view=view,
-                panels=panels,
-                open=tab if view.panel(tab) else "me",
-                note=note or next((panel.note for panel in panels if panel.note), ""),
-                text=text,
-                community=who.community,
-                name=who.actor.name,
-                new_delivery=new_delivery,
-            )
+            return await chat_page(unit, view, "household.html", outcome, **facts)
 
         response = await self._database.read(work)
         keep_token(response, token, is_secure=self._is_secure)
@@ -91,22 +78,22 @@ class Household:
     async def post(self, request: Request) -> Response:
         """Something was said or tapped."""
         who = await self._guest(request)
+        if who is None:
+            speaker = await self._database.read(house_speaker)
+            error = NotTaken("foreign", 403)
+            return refused(speaker, error) if is_scripted(request) else await self._page(request)
         form = Posted({})
         try:
+            self._limiter.count(who.account)
             form = await posted(request)
-            if who is None:
-                raise NotTaken("foreign", 403)
             await self._take(request, who, form)
         except NotTaken as error:
-            speaker = who.speaker if who else await self._database.read(house_speaker)
             if is_scripted(request):
-                return refused(speaker, error)
-            note = speaker.text(f"web.refused.{error.key}", {})
-            return await self._page(request, note, form.fields.get("text", ""), error.status)
+                return refused(who.speaker, error)
+            return await self._page(request, untaken(who.speaker, error, form))
         return taken() if is_scripted(request) else back_to(form.fields.get("back", "/chat"))
 
     async def _take(self, request: Request, who: Guest, form: Posted) -> None:
-        self._limiter.count(who.account)
         token = token_of(request)
         if not is_form_token(token, form.fields.get("token", "")):
             raise NotTaken("foreign", 403)
@@ -141,12 +128,23 @@ class Household:
 
         return photo_response(await self._database.read(work))
 
+    async def ask_leave(self, request: Request) -> Response:
+        """Ask once more, since coming back takes a new invitation."""
+        who = await self._guest(request)
+        if who is None:
+            return back_to("/")
+        return page("leave.html", who.speaker, token=form_token(token_of(request)))
+
     async def leave(self, request: Request) -> Response:
         """Let this browser forget who it is."""
-        form = await posted(request)
+        try:
+            form = await posted(request)
+        except NotTaken:
+            return back_to("/chat")
         token = token_of(request)
-        if is_form_token(token, form.fields.get("token", "")):
-            await self._database.unit(lambda unit: unit.webchat.close_session(token_hash(token)))
+        if not is_form_token(token, form.fields.get("token", "")):
+            return back_to("/chat")
+        await self._database.unit(lambda unit: unit.webchat.close_session(token_hash(token)))
         response = back_to("/")
         drop_token(response)
         return response

@@ -68,37 +68,36 @@ async def _community_id(unit: Unit, grant: Grant) -> int | None:
 
 def view_for(now: datetime, who: Guest, token: str, tab: str = "me") -> View:
     """What that guest's page shows."""
-    say = who.speaker.text
-    me = Panel(
-        key="me",
-        address=private_chat(who.account),
-        account=who.account,
-        title=say("web.tab.me", {}),
-        action="/chat",
-        quick=quick_buttons(who.actor, who.speaker),
-        hint=say("web.hint.me", {}),
-    )
-    groups = [
-        Panel(
-            f"g{place.id}",
-            address,
-            who.account,
-            say("web.tab.group", {"place": place.name}),
-            "/chat",
-        )
-        for address, place in who.groups
-    ]
     return View(
         speaker=who.speaker,
         now=now,
-        panels=(me, *groups),
+        panels=(_own_panel(who), *(_group_panel(who, *group) for group in who.groups)),
         photos="/photo",
         back=f"/chat?{urlencode({'tab': tab})}",
         live="/chat/live",
         news="/chat/news",
         tabs="/chat?tab=",
+        tab=tab,
         token=form_token(token),
     )
+
+
+def _own_panel(who: Guest) -> Panel:
+    return Panel(
+        key="me",
+        address=private_chat(who.account),
+        account=who.account,
+        title=who.speaker.text("web.tab.me", {}),
+        action="/chat",
+        quick=quick_buttons(who.actor, who.speaker),
+        hint=who.speaker.text("web.hint.me", {}),
+    )
+
+
+def _group_panel(who: Guest, address: str, place: Place) -> Panel:
+    """A group's cards; their buttons work, but nobody writes to a whole building from here."""
+    title = who.speaker.text("web.tab.group", {"place": place.name})
+    return Panel(f"g{place.id}", address, who.account, title, "/chat")
 
 
 def quick_buttons(actor: Actor, speaker: Speaker) -> tuple[tuple[str, str], ...]:

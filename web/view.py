@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from starlette.responses import HTMLResponse
+
 from handlers.messages import OPEN_PRIVATE, Shown, unpacked
 from handlers.wording import Speaker
 from storage.unit import Unit
 from storage.webchat import SHOWN, WebMessage
 from web.forms import new_delivery
-from web.pages import fragment
+from web.pages import fragment, page
 
 MARKS: Final = {"📍": "place", "🕐": "time", "👥": "people", "📷": "photos"}
 """Pictures that an old phone has no letters for."""
@@ -48,6 +50,7 @@ class View:
         photos: Where pictures are; their id follows.
         back: Where a browser without script returns to.
         tabs: Address of this page with a panel open; its key follows.
+        tab: Key of the panel that is open, as the browser asked for it.
         live: Where the page is kept live, and ``news`` where it asks if it cannot be.
         clock: What the clock of the example neighbourhood shows.
         token: What the page's forms carry.
@@ -61,6 +64,7 @@ class View:
     live: str
     news: str
     tabs: str
+    tab: str = "me"
     clock: str = ""
     token: str = ""
 
@@ -85,12 +89,44 @@ class Drawn:
     has_spoken: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a form ended that a browser without script had sent: what to say, what was typed."""
+
+    note: str = ""
+    text: str = ""
+    status: int = 200
+
+
+FINE: Final = Outcome()
+"""Nothing to say."""
+
+
 @dataclass(slots=True)
 class News:
     """What changed since a page last looked: panels that changed, passing notes, the clock."""
 
     chats: list[Mapping[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+async def chat_page(
+    unit: Unit, view: View, template: str, outcome: Outcome, **facts: object
+) -> HTMLResponse:
+    """A whole page of panels."""
+    panels = [await drawn(unit, view, panel) for panel in view.panels]
+    return page(
+        template,
+        view.speaker,
+        outcome.status,
+        view=view,
+        panels=panels,
+        open=view.tab if view.panel(view.tab) else view.panels[0].key,
+        note=outcome.note or next((panel.note for panel in panels if panel.note), ""),
+        text=outcome.text,
+        new_delivery=new_delivery,
+        **facts,
+    )
 
 
 async def drawn(unit: Unit, view: View, panel: Panel) -> Drawn:

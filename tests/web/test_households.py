@@ -2,17 +2,13 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from PIL import Image
 
 from storage.statement import Statement, rows
 from storage.unit import Unit
-from tests.web.conftest import BASE, House
-from web.forms import MAX_BODY_BYTES, POSTS_A_MINUTE
-
-XSS = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
+from tests.web.conftest import House
 
 
 def picture(with_place: bool = True) -> bytes:
@@ -171,107 +167,6 @@ async def test_a_press_that_is_sent_twice_is_one_press(house: House) -> None:
     assert (await browser.opens("/chat")).count("哪里坏了？也可以发照片") == 1
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"origin": "https://evil.example"},
-        {"origin": "null"},
-        {"sec_fetch_site": "cross-site"},
-        {"referer": "https://evil.example/x"},
-    ],
-)
-async def test_a_foreign_page_cannot_speak_for_us(house: House, headers: dict[str, str]) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    form = {**browser.form("me"), "text": "报事 假的"}
-    await browser.posts("/chat", form, None, **headers)
-
-    assert browser.status == 403
-    assert "报1 " not in await browser.opens("/chat")
-
-
-async def test_a_form_without_our_token_is_refused(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    await browser.says("报事 假的", token="0" * 32)
-
-    assert browser.status == 403
-    assert "报1 " not in await browser.opens("/chat")
-
-
-async def test_our_own_page_may_post_behind_its_own_name(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    form = {**browser.form("me"), "text": "报事 真的"}
-    await browser.posts("/chat", form, origin=BASE, sec_fetch_site="same-origin")
-
-    assert browser.status == 200
-
-
-@pytest.mark.parametrize("where", ["text", "name"])
-async def test_what_people_type_is_never_markup(house: House, where: str) -> None:
-    browser = await house.resident("3-2-701", XSS[:20] if where == "name" else "新邻居")
-    await browser.says(f"报事 {XSS}")
-
-    page = await browser.opens("/chat")
-
-    assert "<script>alert" not in page
-    assert "<img src=x" not in page
-    assert "&lt;script&gt;" in page
-
-
-async def test_markup_in_a_buttons_label_is_shown_as_it_is(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    await house.app.database.unit(lambda unit: _squad(unit, "<b onclick=x>队"))
-    await house.says("王阿姨", "报事 四楼水管漏了", at="3号楼")
-    head = await house.resident("3-2-702", "代楼长")
-    await house.says("孙主任", "任命 代楼长 楼栋长 3号楼")
-    await head.opens("/chat")
-    await head.says("派单 报1")
-
-    page = await head.opens("/chat")
-
-    assert "&lt;b onclick=x&gt;队" in page
-    assert "<b onclick" not in page
-    assert browser.status == 200
-
-
-async def test_a_huge_post_is_refused_politely(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-
-    page = await browser.says("看", photo=b"x" * (MAX_BODY_BYTES + 1))
-
-    assert browser.status == 413
-    assert "照片太大了" in page
-
-
-async def test_a_huge_post_that_hides_its_size_is_cut_off(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    taken = 0
-
-    async def endless() -> AsyncIterator[bytes]:
-        nonlocal taken
-        yield b'--b\r\ncontent-disposition: form-data; name="photo"; filename="p"\r\n\r\n'
-        for _ in range(64):
-            taken += 1
-            yield b"x" * (1024 * 1024)
-
-    response = await browser.client.post(
-        "/chat", content=endless(), headers={"content-type": "multipart/form-data; boundary=b"}
-    )
-
-    assert response.status_code == 413
-
-
-@pytest.mark.parametrize("content", [b"no picture", b"\xff\xd8\xff\xe0broken", b"GIF89a"])
-async def test_a_broken_picture_gets_a_polite_answer(house: House, content: bytes) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-
-    page = await browser.says("报事 灯坏了", photo=content)
-
-    assert browser.status == 400
-    assert "这张照片打不开" in page
-    assert "报事 灯坏了</textarea>" in page  # what was typed is not lost
-    assert "报1 " not in page
-
-
 async def test_a_photo_is_shown_without_its_place_and_only_to_those_concerned(
     house: House,
 ) -> None:
@@ -306,18 +201,6 @@ async def test_a_photo_that_is_not_there_is_not_found(house: House, number: str)
     browser = await house.resident("3-2-701", "新邻居")
 
     assert (await browser.client.get(f"/photo/{number}")).status_code == 404
-
-
-async def test_too_many_posts_are_slowed_down_politely(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    for _ in range(POSTS_A_MINUTE):
-        await browser.posts("/chat", {**browser.form("me"), "text": " "})
-    assert browser.status == 400
-
-    page = await browser.says("报事 灯坏了")
-
-    assert browser.status == 429
-    assert "请过一分钟再试" in page
 
 
 async def test_the_script_is_answered_in_json_with_the_next_forms_id(house: House) -> None:
@@ -361,19 +244,6 @@ async def test_a_note_on_a_tap_is_for_the_one_who_tapped(house: House) -> None:
     assert "报1 已附议" not in await other.opens("/chat")
 
 
-async def test_pages_allow_nothing_from_outside(house: House) -> None:
-    browser = await house.resident("3-2-701", "新邻居")
-    response = await browser.client.get("/chat")
-
-    assert "default-src 'self'" in response.headers["content-security-policy"]
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["cache-control"] == "no-store"
-    cookie = response.headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=lax" in cookie
-    outside = re.findall(r'(?:src|href)="(?:https?:)?//', response.text)
-    assert outside == []
-
-
 async def test_leaving_makes_the_browser_nobody(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     await browser.posts("/chat/leave", {"token": browser.form("me")["token"]})
@@ -395,8 +265,3 @@ async def _forget_groups(unit: Unit) -> None:
 
 async def _sessions(unit: Unit) -> list[str]:
     return [str(row[0]) for row in await rows("select token_hash from web_sessions")]
-
-
-async def _squad(unit: Unit, name: str) -> None:
-    community = (await unit.places.communities())[0]
-    await unit.places.add_squad(name, "", community)
