@@ -112,7 +112,9 @@ class App:
                 group.create_task(platform.run(self.received))
 
     async def close(self) -> None:
-        """Take nothing in any more, finish what is on its way, let everything go."""
+        """Take nothing in any more, finish what is on its way, let everything go; once."""
+        if self._is_closing:
+            return
         self._is_closing = True
         self.clockwork.stop()
         self.alarm.stop()

@@ -18,6 +18,7 @@ from handlers.telling import Teller
 from storage.chats import Chat
 from storage.database import Database
 from storage.deadlines import Deadline
+from storage.faults import StorageFault
 from storage.outbox import Post
 from storage.places import Community
 from storage.unit import Unit
@@ -77,6 +78,8 @@ class Router:
         except Refusal as refusal:
             no = refusal
             return await self._database.unit(lambda unit: self._refused(unit, incoming, no), lane)
+        except StorageFault:
+            raise  # not stored, so not acknowledged: the platform brings it again
         except Exception as error:
             _log_bug("message", error)
             sorry = Refusal("bug")
