@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from bot.app import App
 from bot.clock import ShiftedClock
 from bot.demo import HISTORY, STARRING, Demo, characters, demo_clock
 from bot.platforms.webchat import WebChatPlatform
+from handlers.messages import Incoming
 from storage.database import Database, Driver, UnitWork
 from storage.unit import Unit
 from storage.webchat import WebMessage
@@ -81,6 +83,25 @@ async def test_moving_the_clock_makes_what_is_due_happen(driver: Driver) -> None
     assert "三天前办结" in "".join(message.body for message in told)
 
 
+async def test_what_waits_for_the_morning_is_sent_when_the_clock_comes_to_it(
+    driver: Driver,
+) -> None:
+    clock, app, example = _example(driver)
+    await app.open()
+    await example.open()
+    night = clock().astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=23, minute=30)
+    await example.forward(night + timedelta(days=1) - clock())
+    await _says(app, "小陈", "报事 大门锁不上了")
+    before = len(await app.database.unit(_of("@李网格")))
+    await example.forward(timedelta(hours=9))
+    told = await app.database.unit(_of("@李网格"))
+    await app.close()
+
+    assert len(told) == before + 1
+    assert "大门锁不上了" in told[-1].body
+    assert told[-1].at.astimezone(ZoneInfo("Asia/Shanghai")).hour == 7
+
+
 async def test_a_double_tap_on_the_clock_is_one_leap(demo: str) -> None:
     async with httpx.AsyncClient(base_url=demo) as client:
         page = (await client.get(f"/as/{quote('王阿姨')}")).text
@@ -124,6 +145,11 @@ def _example(driver: Driver) -> tuple[ShiftedClock, App, Demo]:
     platform = WebChatPlatform(database)
     app = App(database, [platform])
     return clock, app, Demo(app, platform, clock)
+
+
+async def _says(app: App, who: str, text: str) -> None:
+    await app.received(Incoming("web", f"test-{text}", f"@{who}", True, who, who, text))
+    await app.delivery.drain()
 
 
 async def _said(unit: Unit) -> list[WebMessage]:
