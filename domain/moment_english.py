@@ -23,6 +23,7 @@ _MONTH: Final = (
     "(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\\.?"
 )
 _NTH: Final = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+_WHICH: Final = "(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)"
 _UNITS: Final = {"minute": "分钟", "min": "分钟", "hour": "小时", "day": "天", "week": "周"}
 _UNITS_ALL: Final = _UNITS | {"month": "个月", "year": "年"}
 _UNIT: Final = "(minute|min|hour|day|week|month|year)s?"
@@ -37,6 +38,10 @@ def _weekday(name: str) -> str:
 
 def _month(name: str) -> str:
     return f"{_MONTHS.index(name) + 1}月"
+
+
+def _nth(word: str) -> str:
+    return "最后1个" if word == "last" else f"第{_NTH.get(word, word[0])}个"
 
 
 def _half_day(found: re.Match[str]) -> str:
@@ -55,10 +60,9 @@ def _both_halves(found: re.Match[str]) -> str:
 
 
 def _nth_of_month(found: re.Match[str]) -> str:
-    which = "最后1个" if found[2] == "last" else f"第{_NTH.get(found[2], found[2][:1])}个"
     every = found[1] or (found[4] or "").startswith(("every", "each"))
     month = "下月" if found[4] == "next" else "每月" if every else ""
-    return f"{month}{which}{_weekday(found[3])}"
+    return f"{month}{_nth(found[2])}{_weekday(found[3])}"
 
 
 _CLOCK: Final = r"(\d{1,2}(?::\d\d)?)"
@@ -68,6 +72,8 @@ _TABLE: Final[tuple[tuple[str, _Made], ...]] = (
     (r"\bo'?clock\b", "点"),
     (rf"\b{_CLOCK} ?(?:-|–|to|till|until) ?{_CLOCK} ?([ap])\.?m\b\.?", _both_halves),
     (r"\b(\d{1,2})(?::(\d\d))? ?([ap])(?:\.?m\b\.?|\b)", _half_day),
+    (r"\bhalf past (\d{1,2})\b", r"\1:30"),
+    (r"\bin (?:an|1) hour and a half\b", "1个半小时后"),
     (r"\bhalf an hour\b", "半小时"),
     (r"\ban? (?=minute|hour|day|week|month|year)", "1 "),
     (rf"\bin (\d{{1,3}}) ?{_UNIT}\b", lambda m: f"{m[1]}{_UNITS_ALL[m[2]]}后"),
@@ -81,10 +87,22 @@ _TABLE: Final[tuple[tuple[str, _Made], ...]] = (
     (r"\byesterday\b", "昨天"),
     (r"\b(?:right )?now\b", "现在"),
     (
-        r"\b(every |each )?(?:the )?(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last) "
-        rf"{_DAY}(?: (?:of|in) (?:the )?(next|this|every|each)? ?month|(?<=every )\b)",
+        r"\b(every |each )?(?:the )?"
+        rf"{_WHICH} {_DAY} (?:of|in) (?:the )?(next|this|every|each)? ?month",
         _nth_of_month,
     ),
+    (
+        rf"\b(?:every|each) month on the {_WHICH} {_DAY}\b",
+        lambda m: f"每月{_nth(m[1])}{_weekday(m[2])}",
+    ),
+    (
+        rf"\b(?:the )?{_WHICH} {_DAY} (?:of|in) {_MONTH}(?![a-z])",
+        lambda m: f"{_month(m[3])}{_nth(m[1])}{_weekday(m[2])}",
+    ),
+    (r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th) of (?:every|each) month\b", r"每月\1号"),
+    (r"\b(?:the )?end of (?:the |this )?month\b", "月底"),
+    (r"\b(?:the )?end of (?:the |this )?year\b", "年底"),
+    (r"\b(?:every weekday|weekdays)\b", "每个工作日"),
     (rf"\b(?:every|each) {_DAY}\b", lambda m: f"每{_weekday(m[1])}"),
     (r"\b(?:every ?day|each day|daily)\b", "每天"),
     (r"\bevery (morning|afternoon|evening|night)\b", lambda m: f"每天{_PARTS[m[1]]}"),
@@ -111,6 +129,7 @@ _TABLE: Final[tuple[tuple[str, _Made], ...]] = (
     (r"\bat (\d{1,2})(?![\d:点])", r"\1点"),
     (r"\b(?:from|at|on|by|before|the|this)\b", ""),
     (r" ?\b(?:to|till|until)\b ?", "到"),
+    (r"(周\d),? ?(?:and|&) ?(?=周\d)", r"\1、"),
     (r"\b(?:someday|some day|soon|later)\b", "改天"),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(pattern), made) for pattern, made in _TABLE)

@@ -17,6 +17,7 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], Maker], ...]] = tuple(
     (re.compile(pattern), maker) for pattern, maker in (*RECURRING, *FESTIVALS, *DATES)
 )
 _BETWEEN: Final = " ,、;:"
+_THAT_DAY = re.compile("^(?:当天|当日|那天|这天|当(?=晚))")
 _SHIFT = re.compile(r"之?(?P<way>前|后)(?P<n>\d{1,2})[天日]|(?P<eve>前夕|前1天|前1晚|前夜)")
 _EXACT = re.compile(
     r"(?P<ahead>再过|过|再)?(?P<n>\d{1,4}(?:\.\d)?|半)个?(?P<half>半)?"
@@ -110,13 +111,9 @@ def _hour_first(text: str, frame: Frame) -> Parts | None:
     if hour is None or len(text) == 1:  # 早! is a greeting
         return None
     rest = text[end:].lstrip(_BETWEEN)
-    since = frame.since if frame.since != frame.today else None
-    if not rest:
-        return Parts(hour=hour, since=since)
-    for day, behind in _days_at_start(rest, frame):
-        if not behind:
-            return Parts(day, hour, asks=day.asks, since=since)
-    return None
+    if rest:
+        return _day_first(f"{rest} {text[:end]}", frame)
+    return Parts(hour=hour, since=frame.since if frame.since != frame.today else None)
 
 
 def _days_at_start(text: str, frame: Frame) -> Iterator[tuple[Day, str]]:
@@ -125,7 +122,7 @@ def _days_at_start(text: str, frame: Frame) -> Iterator[tuple[Day, str]]:
         found = pattern.match(text)
         if found is None:
             continue
-        rest = text[found.end() :].lstrip(_BETWEEN)
+        rest = _THAT_DAY.sub("", text[found.end() :].lstrip(_BETWEEN))
         shift = _SHIFT.match(rest)
         if shift is not None:
             yield from _shifted(maker, found, shift, frame)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.moment_choice import readings_in, started
-from domain.moment_hours import MINUTES_OF_DAY, Hour, in_part
+from domain.moment_hours import MINUTES_OF_DAY, PART, Hour, in_part
 from domain.moment_kinds import Answer, Moment, Question, Setting
 from domain.moment_parts import Parts, parts_of
 
 _SEPARATOR = re.compile(" ?(?:1直到|直到|到|至|-) ?")
 _BARE_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,2})")
 _EVENING: Final = 18
+_HOUR_LEFT = re.compile(rf"(?:{PART}) ?\d{{1,2}}$")
 _UNIT_AT_END: Final = re.compile(r"\d(号|日|点(?:半|钟|整|\d{1,2}分?)?)$")
 
 
@@ -38,6 +39,8 @@ def _halves(words: str) -> Iterator[tuple[str, str]]:
         unit = _UNIT_AT_END.search(right)
         if _BARE_NUMBER.fullmatch(left) and unit:
             yield left + unit[1][0], right
+        if _HOUR_LEFT.search(left) and right.isdigit():
+            yield f"{left}点", f"{right}点"  # 周五晚7-9
         if right.isdigit() and (unit := _UNIT_AT_END.search(left)):
             yield left, right + unit[1][0]
         yield left, right
@@ -88,6 +91,8 @@ def _ended(begin: Parts, first: Moment, right: str, setting: Setting) -> Answer:
     if end.hour is None:
         return _ending_on_a_day(first, end, setting)
     if end.day is not None:
+        if begin.hour is None and begin.day and begin.day.weekday is not None:
+            return Question("which_day")  # 周一到周五早8点: every one of them, most likely
         return _ending_another_day(first, end, setting)
     if begin.hour is None:
         return None

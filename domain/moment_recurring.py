@@ -62,7 +62,7 @@ def _every_year(found: re.Match[str], frame: Frame) -> Found:
     return _repeated(Repeat(Every.YEAR, month=month, day=day), frame)
 
 
-_SEPARATED: Final = f"{WEEKDAY}(?:[、,和及]?{WEEK}?(?:{WEEKDAY}(?![点:.时])))*"
+_SEPARATED: Final = rf"{WEEKDAY}(?:[、,和及]{WEEK}?{WEEKDAY}(?![\d点:.时]))*"
 RECURRING: Final[tuple[tuple[str, Maker], ...]] = (
     (r"(?:每个?)?工作日", _workdays),
     (

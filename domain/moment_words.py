@@ -23,8 +23,13 @@ WEEK: Final = "(?:周|星期|礼拜)"
 WEEKDAYS: Final = {str(n): n - 1 for n in range(1, 8)} | {"日": 6, "天": 6, "末": 5}
 WEEKDAY: Final = "[1-7日天末]"
 
-# A weekday's numeral is one character, whatever numeral follows it: 周五八点 is not 58 o'clock.
-_ONE_NUMERAL = re.compile(f"({WEEK})([一二三四五六])|(初)([一二三四五六七八九])")
+# A weekday's numeral is one character, whatever numeral follows it: 周五八点 is not 58 o'clock, and
+# 周一三五 lists three days.
+_WEEKDAYS = re.compile(
+    f"({WEEK})([一二三四五六])((?:[、和及,]?[一二三四五六日天](?![点时刻十百天]))*)"
+)
+_LISTED = re.compile("[、和及,]?([一二三四五六日天])")
+_FIRST_DAYS = re.compile("(初)([一二三四五六七八九])")
 # 七八点, 三五天: two numerals in a row that are neither a year nor spelled with a nought.
 _VAGUE_NUMERALS = re.compile(
     "(?<![零〇一二两三四五六七八九十百])[一二两三四五六七八九]{2}(?=[点天个周小分])"
@@ -77,8 +82,9 @@ def _number(found: re.Match[str]) -> str:
     return str(total + int(digit or "0"))
 
 
-def _single(found: re.Match[str]) -> str:
-    return (found[1] or found[3]) + _DIGITS[found[2] or found[4]]
+def _weekdays(found: re.Match[str]) -> str:
+    more = _LISTED.sub(lambda m: "、" + _DIGITS.get(m[1], m[1]), found[3])
+    return found[1] + _DIGITS[found[2]] + more
 
 
 _STEPS: Final[tuple[Callable[[str], str], ...]] = (
@@ -86,7 +92,8 @@ _STEPS: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: re.sub("[()\\[\\]【】「」《》<>\"']|的", "", text),
     lambda text: re.sub("[—–―−‐〜~]+", "-", text),
     lambda text: _BLANK_BY_CHINESE.sub("", text),
-    lambda text: _ONE_NUMERAL.sub(_single, text),
+    lambda text: _WEEKDAYS.sub(_weekdays, text),
+    lambda text: _FIRST_DAYS.sub(lambda m: m[1] + _DIGITS[m[2]], text),
     lambda text: _VAGUE_NUMERALS.sub("几", text),
 )
 
