@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.text import with_digits
+from domain.text import folded, with_digits
 
 
 class PlaceKind(StrEnum):
@@ -62,9 +62,8 @@ def flat_name(text: str) -> str | None:
 
 def place_name(text: str) -> str:
     """A place's name as it is stored (``三栋`` → ``3号楼``; other names only folded)."""
-    text = with_digits(text).replace(" ", "")
-    found = _BUILDING.fullmatch(text)
-    return flat_name(text) or (f"{found[1]}号楼" if found else text)
+    found = _BUILDING.fullmatch(with_digits(text).replace(" ", ""))
+    return flat_name(text) or (f"{found[1]}号楼" if found else folded(text))
 
 
 def masked_flat(name: str) -> str:

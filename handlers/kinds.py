@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from domain.issues import Issue, Step, parties, steps_for
 from domain.people import Role
-from domain.places import place_name
 from domain.refusal import Refusal
 from domain.text import MAX_WORDS, cleaned, folded, shortened, whole_number
 from handlers.messages import Button, Typed
@@ -46,11 +45,6 @@ def _words(text: str) -> tuple[str, str]:
 def _one_word(text: str) -> tuple[str, str]:
     word, _, rest = cleaned(text).partition(" ")
     return word[:_MAX_WORD], rest
-
-
-def _place(text: str) -> tuple[str, str]:
-    word, rest = _one_word(text)
-    return place_name(word), rest
 
 
 def _name(text: str) -> tuple[str, str]:
@@ -175,9 +169,9 @@ WordsOrPicture = Annotated[str, Kind("free_text", _words, or_picture=True, can_r
 """As ``FreeText``, but a picture alone is enough."""
 Assignee = Annotated[str, Kind("assignee", _one_word, choices=_assignees)]
 """``s3`` or ``p12`` from a button, or a typed name."""
-PlaceName = Annotated[str, Kind("place", _place)]
-"""A node of the tree; ``三栋`` is ``3号楼``."""
-HouseholdName = Annotated[str, Kind("flat", _place, is_personal=True)]
+PlaceName = Annotated[str, Kind("place", _one_word)]
+"""A node of the tree, as it was typed; ``三栋`` finds ``3号楼``."""
+HouseholdName = Annotated[str, Kind("flat", _one_word, is_personal=True)]
 """A household as one word, with more to say behind it."""
 Flat = Annotated[str, Kind("flat", _flat, is_personal=True)]
 """A household, as people write it; nobody is asked for it in a group."""

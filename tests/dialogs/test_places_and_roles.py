@@ -14,6 +14,10 @@ async def test_staff_binds_a_group_to_its_building(town: Stairwell) -> None:
     assert "报1" in await town.says("王阿姨", "报事 灯坏了", at="新群")
 
 
+async def test_a_group_may_be_a_grids(town: Stairwell) -> None:
+    assert "「第一网格」" in await town.says("李网格", "绑定 第一网格", at="新群")
+
+
 @pytest.mark.parametrize("who", ["王阿姨", "张楼长", "周业委", "赵师傅"])
 async def test_others_do_not_bind(town: Stairwell, who: str) -> None:
     assert "需要楼栋长或工作人员" in await town.says(who, "绑定 3号楼", at="新群")

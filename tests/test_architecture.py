@@ -1,0 +1,145 @@
+"""Architecture 结构: who may import whom, where SQL and drivers are, and how large a file gets."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ORDER = ("bot", "web", "handlers", "storage", "domain")
+"""A folder imports itself and what stands to its right."""
+FILES = [path for folder in ORDER for path in sorted((ROOT / folder).rglob("*.py"))]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+SQL = ("select ", "insert into ", "update ", "delete from ", "create table ")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, at its head or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{named(path)}: relative import"
+            yield node.module
+
+
+def heads(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module in imports(path)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_nobody_imports_to_the_left(path: Path) -> None:
+    own = ORDER.index(path.relative_to(ROOT).parts[0])
+
+    assert heads(path) & set(ORDER[:own]) == set()
+
+
+def test_the_domain_is_standard_library_only() -> None:
+    allowed = set(sys.stdlib_module_names) | {"domain"}
+
+    assert {m for path in (ROOT / "domain").rglob("*.py") for m in heads(path)} <= allowed
+
+
+def test_the_domain_does_not_await_log_or_read_a_clock() -> None:
+    for path in (ROOT / "domain").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        assert not any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree)), path
+        assert not heads(path) & {"asyncio", "logging", "os", "sqlite3", "random", "time"}, path
+        assert ".now(" not in path.read_text("utf-8") and ".today(" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("module", "where"),
+    [
+        ("telegram", "bot/platforms/telegram"),
+        ("apscheduler", "bot/clockwork.py"),
+        ("aiosqlite", "storage/"),
+        ("asyncpg", "storage/"),
+        ("sqlite3", "storage/"),
+        ("PIL", "bot/pictures.py"),
+        ("prometheus_client", "bot/"),
+        ("uvicorn", "bot/"),
+        ("jinja2", "web/"),
+    ],
+)
+def test_a_library_is_known_in_one_place(module: str, where: str) -> None:
+    users = [named(path) for path in FILES if module in heads(path)]
+
+    assert [user for user in users if not user.startswith(where)] == []
+
+
+def test_handlers_know_no_network_thread_or_clock() -> None:
+    barred = {"asyncio", "aiohttp", "threading", "time", "random", "starlette", "telegram"}
+
+    users = {named(p): heads(p) & barred for p in (ROOT / "handlers").rglob("*.py")}
+
+    assert {name: found for name, found in users.items() if found} == {}
+
+
+def test_sql_is_written_in_storage_only() -> None:
+    found = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if is_text and str(node.value).startswith(SQL):  # type: ignore[attr-defined]
+                found.append(named(path))
+
+    assert {name for name in found if not name.startswith("storage/")} == set()
+
+
+def test_everything_is_caught_in_few_places() -> None:
+    """The router, the delivery loop and the alarm go on after a bug; nobody else does."""
+    allowed = {
+        "handlers/router.py",
+        "bot/outbox.py",
+        "bot/clockwork.py",
+        "bot/platforms/telegram/lanes.py",  # one update that fails does not stop the others
+        "storage/sqlite_thread.py",  # hands the error to the unit, or to whoever waits for it
+        "storage/sqlite.py",
+        "storage/postgres.py",
+    }
+    found = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None
+                or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+            ):
+                found.add(named(path))
+
+    assert found <= allowed
+
+
+def test_no_handler_asks_for_a_role_by_name() -> None:
+    """Permission is a table; ``if role ==`` in a handler would be a second one."""
+    for path in (ROOT / "handlers").rglob("*.py"):
+        assert ".role ==" not in path.read_text("utf-8"), named(path)
+
+
+@pytest.mark.parametrize("path", FILES + TESTS, ids=named)
+def test_a_file_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_FILE_LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert (node.end_lineno or 0) - node.lineno < MAX_FUNCTION_LINES, node.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_file_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), named(path)
+
+
+def test_nothing_is_called_helpers() -> None:
+    assert [named(path) for path in FILES if path.stem in {"utils", "helpers", "common"}] == []
