@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from handlers.wording import Speaker
 from storage.database import Database
+from storage.faults import StorageFault
 from storage.photos import StoredPhoto
 from storage.unit import Unit
 from web.forms import NotTaken, Posted, new_delivery
@@ -94,7 +95,10 @@ class Watch:
             yield "retry: 3000\n\n"
             while not self._hub.is_closing:
                 woken.clear()
-                found = await self._changed(stamps)
+                try:
+                    found = await self._changed(stamps)
+                except StorageFault:
+                    return  # the browser comes back by itself
                 if found is None:
                     return
                 facts, stamps = found

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+import web
 from storage.statement import rows
 from storage.unit import Unit
 from tests.web.conftest import BASE, House
 from web.forms import MAX_BODY_BYTES, POSTS_A_MINUTE, Limiter, NotTaken
 from web.live import MAX_PAGES, Hub
 
+STATIC = Path(web.__file__).parent / "static"
 XSS = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 
 
@@ -258,6 +261,25 @@ def test_a_closing_hub_wakes_everybody_and_takes_nobody_in() -> None:
 
         assert woken.is_set()
         assert not hub.has_room("a")
+
+
+@pytest.mark.parametrize(
+    "modern",
+    [r"=>", r"`", r"\b(?:let|const|class|async|await|import|export)\s", r"\.\.\.", r"fetch\("],
+)
+def test_the_script_is_plain_enough_for_an_old_phone(modern: str) -> None:
+    script = re.sub(
+        r"//.*|/\*[\s\S]*?\*/|\"[^\"\n]*\"", "", (STATIC / "chat.js").read_text("utf-8")
+    )
+
+    assert not re.search(modern, script)
+
+
+def test_style_and_script_name_nothing_outside() -> None:
+    for file in STATIC.iterdir():
+        words = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+
+        assert "//" not in re.sub(r"(?m)^\s*//.*|/\*[\s\S]*?\*/|\s// .*", "", words), file.name
 
 
 async def _journal(unit: Unit) -> int:

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  var NOTE_MS = 12000, POLL_MS = 5000, SILENT_MS = 45000;
+  var NOTE_MS = 12000, POLL_MS = 5000, SILENT_MS = 45000, DOUBT_MS = 4000;
   var main = document.getElementById("main");
   if (!main || !main.getAttribute("data-live")) { return; }
   document.documentElement.className += " js";
@@ -68,8 +68,9 @@
   note.querySelector(".close").addEventListener("click", hush);
   if (note.className.indexOf("shown") > 0) { noteTimer = setTimeout(hush, NOTE_MS); }
 
-  var broken = null;
+  var broken = null, doubt = 0;
   function setBroken(is) {
+    clearTimeout(doubt);
     if (is && !broken) {
       broken = document.createElement("p");
       broken.className = "broken";
@@ -153,6 +154,11 @@
       heardAt = Date.now();
       setBroken(false);
       apply(JSON.parse(event.data));
+    });
+    source.addEventListener("error", function () {
+      clearTimeout(doubt);
+      doubt = setTimeout(function () { setBroken(true); }, DOUBT_MS);
+      if (source && source.readyState === 2) { source = null; }
     });
   }
   // A proxy may hold the stream back without a word, so silence counts as a broken line.
