@@ -16,7 +16,7 @@ from domain.moment_words import without_fillers
 _DAYS: Final[tuple[tuple[re.Pattern[str], Maker], ...]] = tuple(
     (re.compile(pattern), maker) for pattern, maker in (*RECURRING, *FESTIVALS, *DATES)
 )
-_BETWEEN: Final = " ,、;:"
+_BETWEEN: Final = " ,、;:。"
 _THAT_DAY = re.compile("^(?:当天|当日|那天|这天|当(?=晚))")
 _SHIFT = re.compile(r"之?(?P<way>前|后)(?P<n>\d{1,2})[天日]|(?P<eve>前夕|前1天|前1晚|前夜)")
 _EXACT = re.compile(
@@ -27,7 +27,8 @@ _EXACT = re.compile(
 _UNIT_MINUTES: Final = {"小时": 60, "钟头": 60, "分钟": 1, "分": 1, "刻钟": 15}
 _NOW: Final = frozenset({"现在", "此刻", "即刻", "立刻"})
 _UNSAID_HOUR = re.compile(
-    rf"(?:{PART})?(?:几点钟?半?|晚点儿?|晚1点儿|晚些时候|1会儿?|[待等]1?会儿?|稍后|稍晚|几个?(?:小时|分钟|钟头)(?:之|以)?[后内])"
+    rf"(?:{PART})?(?:几点钟?半?|\d\d?点多|\d\d?个多小时(?:之|以)?后|晚点儿?|晚1点儿|晚些时候|1会儿?"
+    r"|[待等]1?会儿?|稍后|稍晚|几个?(?:小时|分钟|钟头)(?:之|以)?[后内])"
 )
 
 

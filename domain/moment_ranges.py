@@ -12,7 +12,7 @@ from domain.moment_kinds import Answer, Moment, Question, Setting
 from domain.moment_parts import Parts, parts_of
 
 _SEPARATOR = re.compile(" ?(?:1直到|直到|到|至|-) ?")
-_BARE_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,2})")
+_BARE_NUMBER = re.compile(r".*(?<![周期拜初\d])\d{1,2}")
 _EVENING: Final = 18
 _HOUR_LEFT = re.compile(rf"(?:{PART}) ?\d{{1,2}}$")
 _UNIT_AT_END: Final = re.compile(r"\d(号|日|点(?:半|钟|整|\d{1,2}分?)?)$")
