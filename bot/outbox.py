@@ -85,11 +85,17 @@ class Delivery:
                 await asyncio.wait_for(self._idle.wait(), seconds)
 
     async def stop(self) -> None:
-        """Send nothing more; what is on its way is waited for."""
+        """Send nothing more; wait for what is on its way, and leave the rest to other workers."""
         self._stopping.set()
         for event in (*self._wake.values(), self._claim_now):
             event.set()
         await asyncio.gather(*self._sending, return_exceptions=True)
+        held = [number for queue in self._queues.values() for number in queue.held]
+        try:
+            if held:
+                await self._database.unit(lambda unit: unit.outbox.let_go(held))
+        except StorageFault as fault:
+            log.error("not let go", extra={"event": "stop_storage", "fault": fault.fault})
 
     async def drain(self) -> None:
         """Send all that is due, one after the other; for held clocks."""

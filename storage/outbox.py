@@ -205,6 +205,13 @@ class Outbox:
             *post_ids,
         )
 
+    async def let_go(self, post_ids: Sequence[int]) -> None:
+        """Free posts that this process will not send any more."""
+        await Statement(
+            f"update outbox set lease_until = '' where id in ({marks(post_ids)})", *post_ids
+        )
+        await self.release(everything=False)
+
     async def release(self, *, everything: bool) -> None:
         """Free the posts of a worker that is gone: expired leases, or all of them at a start."""
         before = stored(self._now) if not everything else "9"

@@ -1,0 +1,106 @@
+"""Check 检查: each line is ok or says what to do."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot import check as checking
+from bot.cli import main
+from tests.ops.keeping import bare_environment, kept_logging
+from tests.platforms.fake_telegram import TOKEN, FakeTelegram
+
+__all__ = ["bare_environment", "kept_logging"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with settings that are fine."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text(
+        '[community]\nname = "光华社区"\n[community.grids]\n"一" = ["1号楼", "2号楼"]\n', "utf-8"
+    )
+    monkeypatch.setattr(checking, "has_chinese_font", lambda: True)
+    return tmp_path
+
+
+def checked(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit code and lines of ``check``."""
+    code = main(["check"])
+    return code, capsys.readouterr().out
+
+
+def test_a_machine_that_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = checked(capsys)
+
+    assert code == 0
+    assert [line[:4] for line in said.splitlines()] == ["[ok]"] * 7
+    assert "社区：光华社区，2栋楼" in said
+    assert "data/mulin.db 还没有，启动时会建好" in said
+
+
+def test_nothing_is_made_by_looking(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    checked(capsys)
+
+    assert [path.name for path in folder.iterdir()] == ["config.toml"]
+
+
+def test_a_database_that_is_there_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert main(["migrate"]) == 0
+    migrated = capsys.readouterr().out
+
+    code, said = checked(capsys)
+
+    assert "已从 0 升级到" in migrated.splitlines()[0]
+    assert "已是最新" in migrated.splitlines()[1]
+    assert code == 0
+    assert "可以写入" in said
+
+
+def test_what_is_missing_is_told_with_what_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "config.toml").write_text("", "utf-8")
+    monkeypatch.setattr(checking, "has_chinese_font", lambda: False)
+    usage = shutil.disk_usage(folder)._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+
+    code, said = checked(capsys)
+
+    wrong = [line for line in said.splitlines() if line.startswith("[!!]")]
+    assert code == 1
+    assert [part in line for part, line in zip(("社区", "字体", "磁盘"), wrong, strict=True)]
+    assert "sudo apt install fonts-noto-cjk" in said
+
+
+def test_wrong_settings_come_first_and_the_machine_is_looked_at_anyway(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "config.toml").write_text("[web]\nport = 0\n", "utf-8")
+
+    code, said = checked(capsys)
+
+    assert code == 1
+    assert said.startswith("[!!] 设置里有 1 处要改：\n  config.toml 第2行 web.port：")
+    assert "中文字体" in said
+
+
+async def test_telegram_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeTelegram()
+    await fake.start()
+    monkeypatch.setenv("MULIN_TELEGRAM__TOKEN", TOKEN)
+    monkeypatch.setenv("MULIN_TELEGRAM__API_URL", fake.url)
+    said: list[str] = []
+    monkeypatch.setattr(checking, "say", said.append)
+
+    await checking.check(folder / "config.toml")
+    monkeypatch.setenv("MULIN_TELEGRAM__TOKEN", "1:wrong")
+    code = await checking.check(folder / "config.toml")
+    await fake.stop()
+
+    told = [line for line in said if "Telegram" in line or "隐私" in line or "令牌" in line]
+    assert any(line.startswith("[ok]") for line in told)
+    assert any(line.startswith("[!!]") and "令牌" in line for line in told)
+    assert code == 1
+    assert TOKEN not in "\n".join(said)
