@@ -1,5 +1,6 @@
 """Household pages 住户页面: in through a link, seen by nobody else, whatever is typed."""
 
+import asyncio
 import io
 import re
 
@@ -156,6 +157,18 @@ async def test_a_form_that_is_sent_twice_changes_nothing(house: House) -> None:
     assert "报1 " in page
     assert "报2 " not in page
     assert page.count("报事 七楼窗户关不上") == 1
+
+
+async def test_taps_at_the_very_same_moment_are_one(house: House) -> None:
+    browser = await house.resident("3-2-701", "新邻居")
+    form = {**browser.form("me"), "text": "报事 七楼窗户关不上"}
+    await asyncio.gather(*(browser.posts("/chat", form) for _ in range(5)))
+
+    page = await browser.opens("/chat")
+
+    assert page.count("报事 七楼窗户关不上") == 1
+    assert "报1 " in page
+    assert "报2 " not in page
 
 
 async def test_a_press_that_is_sent_twice_is_one_press(house: House) -> None:
