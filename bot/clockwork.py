@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,10 +50,9 @@ class Alarm:
             except Exception as error:
                 log.error("alarm failed", exc_info=error, extra={"event": "alarm_failed"})
                 wait = SAFETY_TICK_S
-            try:
-                await asyncio.wait_for(self._nudged.wait(), wait)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._nudged.wait()
 
     def stop(self) -> None:
         """Fire nothing more."""

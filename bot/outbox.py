@@ -82,7 +82,8 @@ class Delivery:
         self._idle.clear()
         if self._is_running and self._has_posts:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._idle.wait()
 
     async def stop(self) -> None:
         """Send nothing more; wait for what is on its way, and leave the rest to other workers."""
@@ -118,6 +119,7 @@ class Delivery:
     # Claiming
 
     async def _claiming(self) -> None:
+        ticked_at = _now()
         while not self._stopping.is_set():
             self._claim_now.clear()
             try:
@@ -125,10 +127,13 @@ class Delivery:
             except Exception as error:
                 log.error("claiming failed", exc_info=error, extra={"event": "claim_failed"})
                 wait = 1.0
-            try:
-                await asyncio.wait_for(self._claim_now.wait(), wait)
-            except TimeoutError:
+            # Not wait_for: before Python 3.12 it may swallow a cancellation.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._claim_now.wait()
+            if _now() - ticked_at >= SAFETY_TICK_S:
                 await self._tick()
+                ticked_at = _now()
 
     async def _claimed(self) -> float:
         """Take due posts into the queues; the seconds until something is due next."""
@@ -168,10 +173,9 @@ class Delivery:
                 task.add_done_callback(self._sending.discard)
                 task.add_done_callback(lambda _: room.release())
                 continue
-            try:
-                await asyncio.wait_for(wake.wait(), found)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(found):
+                    await wake.wait()
 
     async def _send(self, name: str, post: Post) -> None:
         """Send one post and settle it; nothing that happens here ends the loop."""
@@ -206,7 +210,8 @@ class Delivery:
             if self._stopping.is_set():
                 return None
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._stopping.wait()
             wait = min(wait * 2, SAFETY_TICK_S)
 
     async def _missed(self, queue: PacedQueue, post: Post, error: SendError) -> None:

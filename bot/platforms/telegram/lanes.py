@@ -91,7 +91,8 @@ class Lanes:
 
     async def _stops_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._is_stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._is_stopping.wait()
         except TimeoutError:
             return False
         return True

@@ -217,7 +217,8 @@ class TelegramPlatform:
         await self._lanes.stop()
         if self._on_the_wire:
             try:
-                await asyncio.wait_for(self._all_sent.wait(), STOP_WITHIN_S)
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await self._all_sent.wait()
             except TimeoutError:
                 log.warning("sends cut off", extra={"event": "sends_cut_off"})
         await self._api.close()
