@@ -1,12 +1,13 @@
 """Fixtures for Telegram: the fake Bot API, and the example neighbourhood living on it."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.clock import HeldClock
 from storage.database import Database, Driver
+from storage.sqlite import SqliteDriver
 from tests.platforms.fake_telegram import FakeTelegram
 from tests.platforms.telegram_town import TelegramTown
 
@@ -23,11 +24,21 @@ async def fake() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def street(
-    driver: Driver, clock: HeldClock, fake: FakeTelegram
+    tmp_path: Path, clock: HeldClock, fake: FakeTelegram
 ) -> AsyncIterator[TelegramTown]:
     """The example neighbourhood on Telegram, the whole program running."""
+    opened = TelegramTown(Database(SqliteDriver(tmp_path / "mulin.db"), clock), fake)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def either_street(
+    driver: Driver, clock: HeldClock, fake: FakeTelegram
+) -> AsyncIterator[TelegramTown]:
+    """As ``street``, once on each kind of database."""
     opened = TelegramTown(Database(driver, clock), fake)
-    async with asyncio.timeout(30):
-        await opened.open()
-        yield opened
-        await opened.close()
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -15,6 +15,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from aiohttp import web
@@ -178,7 +179,7 @@ class FakeTelegram(World):
         while True:
             if self._poll != mine:
                 raise Refused(409, "Conflict: terminated by other getUpdates request")
-            found = list(self.updates)[: fields.get("limit", 100)]
+            found = self._from(fields.get("offset"), fields.get("limit", 100))
             if found:
                 return found[::-1] if self.reverse else found
             left = until - time.monotonic()
@@ -189,6 +190,11 @@ class FakeTelegram(World):
                 await asyncio.wait_for(self._pushed.wait(), left)
             except TimeoutError:
                 return []
+
+    def _from(self, offset: int | None, limit: int) -> list[Json]:
+        """The eldest updates, from ``offset`` on where it is given."""
+        wanted = (u for u in self.updates if offset is None or u["update_id"] >= offset)
+        return list(islice(wanted, limit))
 
     def _confirm(self, offset: int | None) -> None:
         """Updates below ``offset`` vanish for good (unless told to be forgetful)."""

@@ -75,10 +75,11 @@ class TelegramTown:
 
     async def close(self) -> None:
         """Stop as the program does."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-        await self.app.close()
+        async with asyncio.timeout(PATIENCE_S):
+            if self._running is not None:
+                self._running.cancel()
+                await asyncio.gather(self._running, return_exceptions=True)
+            await self.app.close()
 
     async def says(self, who: str, text: str, at: str = "", **more: Any) -> str:
         """Somebody writes; what that chat shows when all is done."""

@@ -3,7 +3,8 @@
 from tests.platforms.telegram_town import TelegramTown
 
 
-async def test_a_broken_lamp_is_reported_and_seen_through(street: TelegramTown) -> None:
+async def test_a_broken_lamp_is_reported_and_seen_through(either_street: TelegramTown) -> None:
+    street = either_street
     assert "报1 · 待派单" in await street.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
     await street.presses("刘大爷", "附议", at="3号楼")
     assert "1位邻居也遇到" in street.fake.last("3号楼")
