@@ -48,20 +48,20 @@ class Chats:
 
     async def met(self, platform: str, address: str, *, is_private: bool) -> Chat:
         """The chat at that address; made known on first sight."""
-        found = await row(
-            "select * from chats where platform = ? and address = ?", platform, address
-        )
+        found = await self.at(platform, address)
         if found is not None:
-            return as_chat(found)
-        new = await row(
+            return found
+        # Doing nothing locks nothing: an update would stand in the way of whoever made it.
+        await Statement(
             "insert into chats (platform, address, is_private) values (?, ?, ?) "
-            "on conflict (platform, address) do update set address = excluded.address returning *",
+            "on conflict (platform, address) do nothing",
             platform,
             address,
             int(is_private),
         )
-        assert new is not None
-        return as_chat(new)
+        found = await self.at(platform, address)
+        assert found is not None
+        return found
 
     async def at(self, platform: str, address: str) -> Chat | None:
         """The chat at that address, or None."""

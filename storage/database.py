@@ -105,7 +105,7 @@ class Database:
         if missing and not migrate:
             raise StorageFault(Fault.OUTDATED, self.driver.where, f"{present} < {max(known)}")
         for number, sql in missing.items():
-            await self.driver.script(self._dressed(number, sql))
+            await self.driver.script(self._dressed(number, sql), number)
 
     def _dressed(self, number: int, sql: str) -> str:
         head = "create table if not exists schema_version (number bigint primary key);\n"

@@ -18,6 +18,8 @@ T = TypeVar("T")
 Work = Callable[[], Coroutine[Statement, list[Row], T]]
 
 MAX_CONNECTIONS: Final = 16
+_MIGRATING: Final = 0x4D756C696E
+"""Key of the lock that workers take while they migrate."""
 CONNECT_WITHIN_S: Final = 10
 CLOSE_WITHIN_S: Final = 5
 TRIES: Final = 8
@@ -123,14 +125,17 @@ class PostgresDriver:
         ):
             return await _stepped(connection, work())
 
-    async def script(self, sql: str) -> None:
-        """Run one migration's statements in one transaction."""
+    async def script(self, sql: str, number: int) -> None:
+        """Run migration ``number`` in one transaction; of workers that start at once, one does."""
         async with (
             self._faults(),
             self._open.acquire() as connection,
             connection.transaction(),
         ):
-            await connection.execute(sql)
+            await connection.execute("select pg_advisory_xact_lock($1)", _MIGRATING)
+            known = "select 1 from schema_version where number = $1"
+            if not await _is_migrated(connection) or not await connection.fetchval(known, number):
+                await connection.execute(sql)
 
     async def _tried(self, work: Work[T]) -> T:
         """Run a unit; again after a conflict, and after a connection that broke before commit."""
@@ -174,6 +179,11 @@ class PostgresDriver:
             if type(error) is asyncpg.InterfaceError and "clos" in str(error):
                 raise StorageFault(Fault.UNREACHABLE, self.where, "closed") from error
             raise
+
+
+async def _is_migrated(connection: Any) -> bool:
+    """Whether there is a schema at all."""
+    return await connection.fetchval("select to_regclass('schema_version')") is not None
 
 
 async def _stepped(connection: Any, unit: Coroutine[Statement, list[Row], T]) -> T:

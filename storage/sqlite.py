@@ -155,8 +155,8 @@ class SqliteDriver:
                 self._reader = await self._connected(uri, _made_ready_to_read)
         return self._reader
 
-    async def script(self, sql: str) -> None:
-        """Run one migration's statements in one transaction."""
+    async def script(self, sql: str, number: int) -> None:
+        """Run migration ``number`` in one transaction."""
         statements = [part for part in sql.split(";\n") if part.strip()]
 
         async def work() -> None:

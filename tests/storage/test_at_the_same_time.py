@@ -1,0 +1,232 @@
+"""At the same time 同时: many neighbours at once, on one router and on several workers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app import App
+from bot.clock import HeldClock
+from bot.example import seed
+from bot.platforms.memory import MemoryPlatform
+from domain.issues import Step
+from domain.refusal import Refusal
+from handlers.messages import Incoming, Press, unpacked
+from handlers.router import Handled
+from storage.database import Database, Driver
+from storage.faults import Conflict
+from storage.postgres import PostgresDriver
+from storage.statement import Statement, rows, value
+from storage.unit import Unit
+from tests.conftest import NOON, POSTGRES, Stairwell
+
+RESIDENTS = ("王阿姨", "刘大爷", "小陈", "吴老师", "郑师母")
+
+
+class Crowd:
+    """Neighbours who speak at once, to one worker or to several."""
+
+    def __init__(self, apps: list[App]) -> None:
+        self.apps = apps
+        self.count = 0
+
+    def said(self, who: str, text: str, chat: str = "") -> Incoming:
+        self.count += 1
+        return Incoming(
+            "memory", f"c{self.count}", chat or f"@{who}", not chat, who, who, text,
+            ref=f"r{self.count}",
+        )  # fmt: skip
+
+    def pressed(self, who: str, call: str) -> Incoming:
+        self.count += 1
+        return Incoming(
+            "memory", f"c{self.count}", f"@{who}", True, who, who, press=Press(call, f"{who}|1")
+        )
+
+    async def at_once(self, messages: list[Incoming]) -> list[Handled]:
+        workers = [self.apps[i % len(self.apps)] for i in range(len(messages))]
+        jobs = [w.router.receive(m) for w, m in zip(workers, messages, strict=True)]
+        return list(await asyncio.gather(*jobs))
+
+
+@pytest.fixture
+async def crowd(driver: Driver, clock: HeldClock) -> AsyncIterator[Crowd]:
+    """The example neighbourhood; on PostgreSQL three workers share the database."""
+    drivers = [driver]
+    if isinstance(driver, PostgresDriver):
+        drivers += [PostgresDriver(POSTGRES, driver._schema) for _ in range(2)]
+    apps = [App(Database(one, clock, f"w{n}"), [MemoryPlatform()]) for n, one in enumerate(drivers)]
+    for app in apps:
+        await app.open()
+    await apps[0].database.unit(lambda unit: seed(unit, "memory"))
+    yield Crowd(apps)
+    for app in apps:
+        await app.close()
+
+
+async def first_break(crowd: Crowd) -> int | None:
+    async def asked(unit: Unit) -> int | None:
+        community = (await unit.places.communities())[0]
+        return await unit.journal.first_break(community.id)
+
+    return await crowd.apps[0].database.read(asked)
+
+
+async def test_no_number_is_given_twice_and_none_is_left_out(crowd: Crowd) -> None:
+    reports = [crowd.said(RESIDENTS[n % 5], f"报事 第{n}盏灯坏了") for n in range(50)]
+
+    handled = await crowd.at_once(reports)
+
+    async def numbers(unit: Unit) -> list[int]:
+        return [r["number"] for r in await rows("select number from issues order by number")]
+
+    assert {h.outcome for h in handled} == {"silent"}
+    assert await crowd.apps[0].database.read(numbers) == list(range(1, 51))
+    assert await first_break(crowd) is None
+
+
+async def test_two_who_press_at_once_are_first_and_too_late(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("王阿姨", "报事 灯坏了")])
+    await crowd.at_once([crowd.said("李网格", "派单 1 维修队")])
+
+    both = await crowd.at_once([crowd.pressed(who, "accept:1") for who in ("赵师傅", "吴老师")])
+
+    assert sorted(h.outcome for h in both) == ["answered", "refused"]
+    late = next(h for h in both if h.outcome == "refused")
+    assert "处理中" in unpacked(late.posts[0].body).text
+
+
+async def test_whoever_lets_in_first_decides_also_at_once(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("孙主任", "任命 小陈 楼栋长 3号楼")])
+    await crowd.at_once([crowd.said("小新", "登记 3-2-102")])
+
+    both = await crowd.at_once([crowd.pressed(who, "admit:1:1") for who in ("张楼长", "小陈")])
+
+    assert sorted(h.outcome for h in both) == ["answered", "refused"]
+
+
+async def test_everybody_who_seconds_at_once_is_counted(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("王阿姨", "报事 灯坏了")])
+
+    handled = await crowd.at_once([crowd.said(who, "附议 1") for who in RESIDENTS[1:]])
+
+    async def seconders(unit: Unit) -> int:
+        return int(await value("select count(*) from seconds"))
+
+    assert [h.outcome for h in handled] == ["answered"] * 4
+    assert await crowd.apps[0].database.read(seconders) == 4
+
+
+async def test_a_code_is_spent_by_one(crowd: Crowd) -> None:
+    told = (await crowd.at_once([crowd.said("张楼长", "邀请 3-2-102")]))[0]
+    code = unpacked(told.posts[0].body).text.split("：")[1][:9]
+
+    handled = await crowd.at_once([crowd.said(f"客{n}", f"邀请码 {code}") for n in range(5)])
+
+    assert sorted(h.outcome for h in handled) == ["answered", *["refused"] * 4]
+
+
+async def test_the_journal_is_unbroken_after_two_hundred_at_once(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("王阿姨", f"报事 第{n}盏灯坏了") for n in range(1, 41)])
+
+    await crowd.at_once(
+        [crowd.said(who, f"附议 {n}") for n in range(1, 41) for who in RESIDENTS[1:]]
+    )
+
+    async def length(unit: Unit) -> int:
+        return int(await value("select count(*) from journal where subject = 'issue'"))
+
+    assert await crowd.apps[0].database.read(length) == 200
+    assert await first_break(crowd) is None
+
+
+async def test_what_is_said_in_one_chat_keeps_its_order(crowd: Crowd) -> None:
+    app = crowd.apps[0]
+    said = [crowd.said("王阿姨", f"报事 第{n}盏灯坏了", "3号楼") for n in range(1, 21)]
+
+    await asyncio.gather(*(app.router.receive(message) for message in said))
+
+    async def texts(unit: Unit) -> list[str]:
+        return [r["text"] for r in await rows("select text from issues order by number")]
+
+    assert await app.database.read(texts) == [f"第{n}盏灯坏了" for n in range(1, 21)]
+
+
+async def test_a_delivery_that_comes_to_all_workers_is_handled_once(crowd: Crowd) -> None:
+    report = crowd.said("王阿姨", "报事 灯坏了")
+
+    handled = await crowd.at_once([report] * 9)
+
+    assert sorted(h.outcome for h in handled) == [*["repeated"] * 8, "silent"]
+
+
+async def test_what_somebody_else_changed_meanwhile_is_tried_again(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("王阿姨", "报事 灯坏了")])
+    database = crowd.apps[0].database
+    tries: list[int] = []
+
+    async def stale_once(unit: Unit) -> int:
+        tries.append(1)
+        issue = await unit.issues.by_id(1)
+        if len(tries) == 1:
+            await Statement("update issues set version = version + 1 where id = 1")
+        return (await unit.issues.save(issue, Step.AMEND, by=None)).version
+
+    if database.driver.is_shared:
+        await database.unit(stale_once)
+        assert len(tries) == 2
+    else:  # one file, one writer: nobody can come between, so it is a bug
+        with pytest.raises(Conflict):
+            await database.unit(stale_once)
+
+
+async def test_a_delivery_that_comes_again_changes_nothing(town: Stairwell) -> None:
+    app = town.town.app
+    report = Incoming("memory", "again", "3号楼", False, "王阿姨", "王阿姨", "报事 灯坏了")
+    await app.received(report)
+    before = len(town.town.screen.events)
+
+    handled = await app.router.receive(report)
+
+    assert (handled.outcome, handled.posts) == ("repeated", [])
+    assert len(town.town.screen.events) == before
+    assert "没有找到" in await town.says("王阿姨", "看 2")
+
+
+async def test_a_refused_delivery_that_comes_again_is_not_answered_again(town: Stairwell) -> None:
+    app = town.town.app
+    asked = Incoming("memory", "again", "@王阿姨", True, "王阿姨", "王阿姨", "看 99")
+    await app.received(asked)
+
+    assert (await app.router.receive(asked)).outcome == "repeated"
+
+
+async def test_a_refusal_keeps_nothing(town: Stairwell) -> None:
+    async def asked(unit: Unit) -> None:
+        await unit.people.add("谁", unit.now)
+        await unit.places.next_number(2, "issue")
+        raise Refusal("unclear")
+
+    with pytest.raises(Refusal):
+        await town.town.app.database.unit(asked)
+
+    assert "报1" in await town.says("王阿姨", "报事 灯坏了")
+
+
+async def test_a_bug_keeps_nothing_apologises_and_names_nobody(
+    town: Stairwell, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(self: object, *args: object, **named: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("storage.issues.Issues.add", broken)
+    told = await town.says("王阿姨", "报事 三楼灯坏了")
+    monkeypatch.undo()
+
+    assert "没有做任何改动" in told and "broken" not in told
+    assert "三楼灯坏了" not in caplog.text and "王阿姨" not in caplog.text
+    assert "报1 " in await town.says("王阿姨", "报事 三楼灯坏了")
+
+
+def test_noon_is_noon() -> None:
+    assert NOON.hour == 4

@@ -1,0 +1,74 @@
+"""Migrations 升级: from nothing to the newest, once and again."""
+
+import asyncio
+
+import pytest
+
+from bot.clock import HeldClock
+from storage.database import Database, Driver, migrations
+from storage.faults import Fault, StorageFault
+from storage.postgres import PostgresDriver
+from storage.statement import Statement, rows
+from storage.unit import Unit
+from tests.conftest import POSTGRES
+
+
+def test_numbers_follow_each_other() -> None:
+    assert list(migrations()) == list(range(1, len(migrations()) + 1))
+
+
+async def test_an_empty_database_becomes_the_newest(database: Database) -> None:
+    assert await database.version() == max(migrations())
+
+
+async def test_opening_again_changes_nothing(driver: Driver, clock: HeldClock) -> None:
+    first = Database(driver, clock)
+    await first.open()
+    person_id = await first.unit(lambda unit: unit.people.add("甲", unit.now))
+    await first.close()
+
+    second = Database(driver, clock)
+    await second.open()
+    versions = await second.unit(_versions)
+    names = await second.unit(lambda unit: unit.people.names([person_id]))
+    await second.close()
+
+    assert versions == list(migrations())
+    assert names == {person_id: "甲"}
+
+
+async def _versions(unit: Unit) -> list[int]:
+    return [r["number"] for r in await rows("select number from schema_version order by number")]
+
+
+async def test_a_newer_database_is_left_alone(driver: Driver, clock: HeldClock) -> None:
+    database = Database(driver, clock)
+    await database.open()
+
+    async def newer(unit: Unit) -> None:
+        await Statement("insert into schema_version values (9999)")
+
+    await database.unit(newer)
+    await database.close()
+
+    with pytest.raises(StorageFault) as raised:
+        await Database(driver, clock).open()
+    assert raised.value.fault is Fault.NEWER
+
+
+async def test_an_older_database_waits_for_migrate(driver: Driver, clock: HeldClock) -> None:
+    with pytest.raises(StorageFault) as raised:
+        await Database(driver, clock).open(migrate=False)
+    assert raised.value.fault is Fault.OUTDATED
+
+
+async def test_workers_that_start_at_once_migrate_once(driver: Driver, clock: HeldClock) -> None:
+    if not isinstance(driver, PostgresDriver):
+        pytest.skip("one file, one program")
+    workers = [Database(PostgresDriver(POSTGRES, driver._schema), clock) for _ in range(4)]
+
+    await asyncio.gather(*(worker.open() for worker in workers))
+    versions = await workers[0].unit(_versions)
+    await asyncio.gather(*(worker.close() for worker in workers))
+
+    assert versions == list(migrations())
