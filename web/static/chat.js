@@ -250,6 +250,7 @@
       var img = document.createElement("img");
       img.alt = file.name;
       img.src = (window.URL || window.webkitURL).createObjectURL(file);
+      img.onload = function () { toEnd(listOf(closest(input, "SECTION"))); };
       shown.appendChild(img);
     });
   }
