@@ -1,0 +1,210 @@
+"""Outbox 待发: retries, give-ups, crashes and busy cards, over real storage."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.clock import HeldClock
+from bot.example import seed
+from bot.outbox import Delivery
+from bot.platforms.base import SendError
+from bot.platforms.memory import MemoryPlatform
+from handlers.messages import Shown, packed
+from storage.database import Database
+from storage.outbox import Post
+from storage.sqlite import SqliteDriver
+
+
+class Screen(MemoryPlatform):
+    """Memory platform that refuses what it is told to, in order, before it shows anything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: list[SendError] = []
+        self.tried: list[int] = []
+
+    async def send(self, post: Post) -> str | None:
+        self.tried.append(post.id)
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return await super().send(post)
+
+
+class Desk:
+    """The program with its delivery running, and posts put straight into the outbox."""
+
+    def __init__(self, database: Database) -> None:
+        self.screen = Screen()
+        self.app = App(database, [self.screen])
+        self.database = database
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.app.delivery.run())
+
+    async def stop(self) -> None:
+        await self.app.delivery.stop()
+        if self._task is not None:
+            await self._task
+
+    async def post(self, *texts: str, to: str = "3号楼") -> None:
+        """Store posts as a unit does, and hand them over."""
+        posts: list[Post] = []
+        for text in texts:
+            post = Post("memory", to, "send", packed(Shown(text)))
+
+            async def put(unit: object, post: Post = post) -> list[Post]:
+                await unit.outbox.put(post)  # type: ignore[attr-defined]
+                return list(unit.outbox.fresh)  # type: ignore[attr-defined]
+
+            posts += await self.database.unit(put)
+        self.app.delivery.take(posts)
+
+    async def waiting(self) -> int:
+        return await self.database.unit(lambda unit: unit.outbox.waiting())
+
+    async def sent(self) -> None:
+        """Until nothing waits."""
+        async with asyncio.timeout(10):
+            while True:
+                if not await self.waiting():
+                    return
+                await asyncio.sleep(0.003)
+
+    def sees(self, chat: str = "3号楼") -> list[str]:
+        return [bubble.shown.text for bubble in self.screen.chats.get(chat, [])]
+
+
+@pytest.fixture
+async def desk(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Desk]:
+    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.002)
+    database = Database(SqliteDriver(tmp_path / "mulin.db"), clock)
+    opened = Desk(database)
+    await opened.app.open()
+    await database.unit(lambda unit: seed(unit, "memory"))
+    yield opened
+    await opened.stop()
+    await database.close()
+
+
+async def test_a_retry_keeps_the_order_of_its_chat(desk: Desk) -> None:
+    desk.screen.refusals = [SendError("tried_often"), SendError("tried_often")]
+    desk.start()
+    await desk.post("一", "二", "三")
+    await desk.sent()
+
+    assert desk.sees() == ["一", "二", "三"]
+    assert len(desk.screen.tried) == 5
+
+
+async def test_a_wait_that_is_asked_for_is_kept(desk: Desk) -> None:
+    loop = asyncio.get_running_loop()
+    desk.screen.refusals = [SendError("tried_often", retry_after=timedelta(milliseconds=30))]
+    desk.start()
+    begun = loop.time()
+    await desk.post("一")
+    await desk.sent()
+
+    assert loop.time() - begun >= 0.03
+    assert desk.sees() == ["一"]
+
+
+async def test_a_permanent_refusal_is_marked_and_the_next_post_goes(desk: Desk) -> None:
+    desk.screen.refusals = [SendError("refused", is_permanent=True)]
+    desk.start()
+    await desk.post("一", "二")
+    await desk.sent()
+    failed = await desk.database.unit(lambda unit: unit.outbox.failed_in(["/"]))
+
+    assert desk.sees() == ["二"]
+    assert [(f.place, f.reason) for f in failed] == [("3号楼", "refused")]
+    assert desk.app.delivery.failed == 1
+
+
+async def test_a_bug_while_sending_is_given_up_and_ends_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(post: Post) -> str | None:
+        raise ZeroDivisionError
+
+    desk.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.screen, "send", broken)
+        await desk.post("一")
+        await desk.sent()
+    await desk.post("二")
+    await desk.sent()
+
+    assert desk.sees() == ["二"]
+
+
+async def test_after_a_crash_everything_unsent_goes_once_and_in_order(
+    desk: Desk, tmp_path: Path, clock: HeldClock
+) -> None:
+    await desk.post("一", "二", "三")  # claimed from birth by a worker that then dies
+    reborn = Delivery(desk.database, {"memory": desk.screen}, desk.app.router.changed)
+    await reborn.start()
+    await reborn.drain()
+
+    assert desk.sees() == ["一", "二", "三"]
+    assert await desk.waiting() == 0
+
+
+async def test_another_workers_lease_is_left_alone_until_it_ends(
+    desk: Desk, clock: HeldClock
+) -> None:
+    await desk.post("一")
+    release = desk.database.unit
+    await release(lambda unit: unit.outbox.release(everything=False))
+    assert await desk.database.unit(lambda unit: unit.outbox.claim(9)) == []
+
+    clock.move_to(clock() + timedelta(seconds=61))
+    await release(lambda unit: unit.outbox.release(everything=False))
+    assert len(await desk.database.unit(lambda unit: unit.outbox.claim(9))) == 1
+
+
+async def test_five_hundred_refreshes_of_a_card_wait_as_one_edit(
+    desk: Desk, tmp_path: Path
+) -> None:
+    chat = await desk.database.unit(
+        lambda unit: unit.chats.met("memory", "3号楼", is_private=False)
+    )
+    await desk.database.unit(lambda unit: unit.outbox.add_card(chat, None, None, "issue", 1))
+    for _ in range(500):
+        await desk.database.unit(lambda unit: unit.outbox.refresh("issue", 1))
+
+    assert await desk.waiting() == 1
+
+
+async def test_a_stop_leaves_what_is_not_sent_in_the_table(desk: Desk) -> None:
+    desk.screen.refusals = [SendError("tried_often", retry_after=timedelta(hours=1))]
+    desk.start()
+    await desk.post("一")
+    async with asyncio.timeout(5):
+        while True:
+            if desk.screen.tried:
+                break
+            await asyncio.sleep(0.003)
+        await desk.stop()
+
+    assert await desk.waiting() == 1
+    assert desk.sees() == []
+
+
+async def test_being_cancelled_ends_delivery_whatever_happens_at_that_moment(desk: Desk) -> None:
+    for _ in range(50):
+        task = asyncio.create_task(desk.app.delivery.run())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        desk.app.delivery.take([], has_waiting=True)
+        task.cancel()
+        async with asyncio.timeout(1):
+            await asyncio.gather(task, return_exceptions=True)
+
+        assert task.done()
