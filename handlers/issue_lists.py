@@ -17,6 +17,7 @@ from handlers.welcome import help_row
 from storage.outbox import Priority
 
 _PER_ROW = 4
+_PER_PAGE = 10
 
 
 @command(
@@ -121,9 +122,9 @@ def _page(
                 "seconds": f" +{len(issue.seconders)}" if issue.seconders else "",
             },
         )
-        for issue in found
+        for issue in found[:_PER_PAGE]
     ]
-    buttons = [button(show, Typed(issue.label), number=issue.number) for issue in found]
+    buttons = [button(show, Typed(issue.label), number=issue.number) for issue in found[:_PER_PAGE]]
     rows: tuple[Row, ...] = tuple(
         tuple(buttons[i : i + _PER_ROW]) for i in range(0, len(buttons), _PER_ROW)
     )

@@ -6,7 +6,7 @@ from itertools import count
 
 from starlette.routing import BaseRoute
 
-from bot.platforms.base import Pace, Received
+from bot.platforms.base import Pace, Received, SendError
 from handlers.messages import Shown, unpacked
 from storage.outbox import Post
 
@@ -32,12 +32,16 @@ class Event:
 
 @dataclass(slots=True)
 class MemoryPlatform:
-    """Chats as lists of bubbles; private chats are named after their person with an ``@``."""
+    """Chats as lists of bubbles; private chats are named after their person with an ``@``.
+
+    ``blocked`` are chats that take nothing any more.
+    """
 
     name: str = "memory"
     pace: Pace = field(default_factory=Pace)
     chats: dict[str, list[Bubble]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
     _refs: "count[int]" = field(default_factory=lambda: count(1))
 
     async def run(self, received: Received) -> None:
@@ -48,6 +52,8 @@ class MemoryPlatform:
 
     async def send(self, post: Post) -> str | None:
         """Show a post in its chat."""
+        if post.address in self.blocked:
+            raise SendError("blocked", is_permanent=True, is_chat_gone=True)
         shown = unpacked(post.body)
         if post.kind == "toast":
             account = (post.ref or "").partition("|")[0]
