@@ -127,7 +127,7 @@ async def test_the_menus_are_set_once_and_only_when_they_changed(
     street: TelegramTown, clock: HeldClock
 ) -> None:
     fake = street.fake
-    calls = fake.counts["setmycommands"]
+    await street.until(lambda: fake.counts["setmycommands"] == 6)
     again = TelegramTown(street.app.database, fake)
     task = asyncio.create_task(again.platform.run(again.app.received))
     await again.until(lambda: again.platform.state() == "ok")
@@ -135,7 +135,7 @@ async def test_the_menus_are_set_once_and_only_when_they_changed(
     await again.platform.stop()
     await task
 
-    assert calls == fake.counts["setmycommands"] == 6
+    assert fake.counts["setmycommands"] == 6
     assert {scope for scope, _ in fake.commands} == {"all_private_chats", "all_group_chats"}
 
 
