@@ -20,7 +20,7 @@ run: $(RUNS) ## 运行；没有 config.toml 时是示例小区 run it; the examp
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: $(TESTS) ## 测试 run the tests
-	@$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 $(ARGS)
+	@$(BIN)/pytest -rfE --numprocesses $(WORKERS) --maxprocesses 8 $(ARGS)
 
 lint: $(TESTS) ## 代码风格 code style
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && echo "lint ok"
