@@ -17,6 +17,9 @@ from handlers.messages import Picture
 from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
+from tests.skips import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
 NEEDS_POSTGRES = pytest.mark.skipif(
