@@ -134,7 +134,7 @@ def test_the_largest_photo_and_its_caption_are_taken() -> None:
     found = read({"message": World().message("王阿姨", photo=sizes, caption="报事 灯坏了")})
 
     assert isinstance(found, Heard)
-    assert (found.file_id, found.incoming.text) == ("l", "报事 灯坏了")
+    assert (found.file_ids, found.incoming.text) == (("l",), "报事 灯坏了")
 
 
 def test_an_image_sent_as_a_file_is_a_photo() -> None:
@@ -147,7 +147,7 @@ def test_an_image_sent_as_a_file_is_a_photo() -> None:
     )
 
     assert isinstance(found, Heard)
-    assert found.file_id == "d"
+    assert found.file_ids == ("d",)
 
 
 def test_a_press_carries_its_call_and_where_to_answer_it() -> None:

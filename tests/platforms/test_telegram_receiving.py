@@ -1,10 +1,12 @@
 """Receiving 收信: nothing is acknowledged before it is stored, and nothing is lost."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from PIL import Image
 
 from bot.platforms.telegram import TelegramPlatform, lanes, platform, polling
 from handlers.messages import ChatEvent, Incoming
@@ -15,6 +17,12 @@ from tests.platforms.telegram_town import NO_PACE
 from tests.platforms.test_telegram_sending import one_photo
 
 Heard = list[str]
+
+
+def a_photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "orange").save(out, "JPEG")
+    return out.getvalue()
 
 
 @pytest.fixture(autouse=True)
@@ -243,6 +251,23 @@ async def test_photos_of_neighbours_talk_are_not_fetched(fake: FakeTelegram) -> 
 
     assert listener.heard == ["报事 灯坏了"]
     assert fake.counts["getfile"] == 0
+
+
+async def test_an_album_is_one_message(fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "ALBUM_WAIT_S", 0.06)
+    listener = Listener()
+    fake.files |= {f"p{n}": a_photo() for n in range(3)}
+    async with listening(fake, listener):
+        for number in range(3):
+            photo = [{"file_id": f"p{number}", "width": 9, "height": 9}]
+            caption = {"caption": "报事 灯坏了"} if number == 1 else {}
+            fake.says("王阿姨", at="3号楼", photo=photo, media_group_id="a", **caption)
+            await asyncio.sleep(0.002)
+        fake.says("王阿姨", "谢谢", at="3号楼")
+        await until(lambda: not fake.updates)
+
+    assert listener.heard == ["报事 灯坏了", "谢谢"]
+    assert listener.pictures == [3, 0]
 
 
 async def test_stopping_finishes_what_is_being_handled(fake: FakeTelegram) -> None:

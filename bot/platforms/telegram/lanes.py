@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bot.platforms.telegram.wire import Update
@@ -16,8 +16,27 @@ MAX_BESIDE: Final = 128
 TRIES: Final = 3
 FIRST_WAIT_S: Final = 0.2
 LONGEST_WAIT_S: Final = 30.0
+ALBUM_WAIT_S: Final = 1.0
+"""How long the first photo of an album waits for the others, which are updates of their own."""
 
-Handle = Callable[[Update], Awaitable[None]]
+Handle = Callable[[Sequence[Update]], Awaitable[None]]
+"""Handles one update, or the several that make up an album."""
+
+
+class _Item:
+    """What is handled as one: an update, or the photos of an album."""
+
+    __slots__ = ("future", "is_begun", "updates")
+
+    def __init__(self, update: Update) -> None:
+        self.updates = [update]
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.is_begun = False
+
+    @property
+    def album(self) -> str:
+        """The album's id, empty where it is none."""
+        return self.updates[0].album
 
 
 class Lanes:
@@ -25,58 +44,63 @@ class Lanes:
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
-        self._lanes: dict[int, deque[tuple[Update, asyncio.Future[None]]]] = {}
+        self._lanes: dict[int, deque[_Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MAX_BESIDE)
         self._is_stopping = asyncio.Event()
 
     def put(self, update: Update) -> asyncio.Future[None]:
         """Queue an update behind those of its chat."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        chat = update.chat_id
+        item, chat = _Item(update), update.chat_id
         if chat is None:
-            future.set_result(None)
-            return future
+            item.future.set_result(None)
+            return item.future
         lane = self._lanes.get(chat)
+        if lane and item.album and lane[-1].album == item.album and not lane[-1].is_begun:
+            lane[-1].updates.append(update)
+            return lane[-1].future
         if lane is None:
             lane = self._lanes[chat] = deque()
             task = asyncio.create_task(self._run(chat, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        lane.append((update, future))
-        return future
+        lane.append(item)
+        return item.future
 
     async def stop(self) -> None:
         """Finish what is being handled; what is queued is given back unhandled."""
         self._is_stopping.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, chat: int, lane: deque[tuple[Update, asyncio.Future[None]]]) -> None:
+    async def _run(self, chat: int, lane: deque[_Item]) -> None:
         async with self._room:
             while lane and not self._is_stopping.is_set():
-                update, future = lane[0]
-                is_stored = await self._stored(update)
+                item = lane[0]
+                is_stored = await self._stored(item)
                 lane.popleft()
-                if future.done():
+                if item.future.done():
                     continue
                 if is_stored:
-                    future.set_result(None)
+                    item.future.set_result(None)
                 else:
-                    future.cancel()
-        for _, future in lane:
-            future.cancel()
+                    item.future.cancel()
+        for item in lane:
+            item.future.cancel()
         del self._lanes[chat]
 
-    async def _stored(self, update: Update) -> bool:
-        """Handle one update until it is stored; False where we are stopped before that.
+    async def _stored(self, item: _Item) -> bool:
+        """Handle one item until it is stored; False where we are stopped before that.
 
         A database that is away is waited for. An update that breaks the program each time is
         passed over after a few tries, or nobody in that chat would be heard again.
         """
+        if item.album and await self._stops_within(ALBUM_WAIT_S):
+            return False
+        item.is_begun = True
         tries, wait = 0, FIRST_WAIT_S
         while True:
             try:
-                await self._handle(update)
+                await self._handle(item.updates)
                 return True
             except StorageFault as fault:
                 log.error("storage", extra={"event": "receive_storage", "fault": str(fault)})

@@ -139,29 +139,30 @@ class TelegramPlatform:
             drop_pending_updates=False,
         )
 
-    async def _handle(self, update: Update) -> None:
-        """Hand one update over; returns once it is stored, or where it is not for us."""
+    async def _handle(self, updates: Sequence[Update]) -> None:
+        """Hand over one update or album; returns once it is stored, or where it is not for us."""
         assert self._lens is not None and self._received is not None
-        found = self._lens.read(update)
+        found = self._lens.read_all(updates)
         if isinstance(found, ChatEvent):
             await self._received(found)
         elif found is not None and self.concerns(found.incoming):
             if found.is_anonymous:
                 await self._hint(found.incoming)
             else:
-                await self._received(await self._with_picture(found))
+                await self._received(await self._with_pictures(found))
 
-    async def _with_picture(self, heard: Heard) -> Incoming:
-        """The message with its picture; without it where it cannot be had, the words count."""
-        if not heard.file_id or heard.incoming.is_edit:
+    async def _with_pictures(self, heard: Heard) -> Incoming:
+        """The message with its pictures; without those that cannot be had, the words count."""
+        if not heard.file_ids or heard.incoming.is_edit:
             return heard.incoming
-        try:
-            picture = await self._picture(heard.file_id)
-        except (TelegramError, NotAPicture, TimeoutError) as error:
-            kind = type(error).__name__
-            log.warning("picture lost", extra={"event": "picture_lost", "error": kind})
-            return heard.incoming
-        return msgspec.structs.replace(heard.incoming, pictures=(picture,))
+        pictures = []
+        for file_id in heard.file_ids:
+            try:
+                pictures.append(await self._picture(file_id))
+            except (TelegramError, NotAPicture, TimeoutError) as error:
+                kind = type(error).__name__
+                log.warning("picture lost", extra={"event": "picture_lost", "error": kind})
+        return msgspec.structs.replace(heard.incoming, pictures=tuple(pictures))
 
     async def _picture(self, file_id: str) -> Picture:
         for attempt in range(FETCH_TRIES):

@@ -1,5 +1,6 @@
 """Reading 来信: an update → what the router understands, or nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,14 +28,14 @@ _MAX_NAME: Final = 60
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What somebody said, and the file of the picture that goes with it.
+    """What somebody said, and the files of the pictures that go with it.
 
     Attributes:
         is_anonymous: An administrator hides behind the group, so that nobody can tell who it is.
     """
 
     incoming: Incoming
-    file_id: str = ""
+    file_ids: tuple[str, ...] = ()
     is_anonymous: bool = False
 
 
@@ -47,6 +48,17 @@ class Lens:
 
     def __post_init__(self) -> None:
         self._mention = f"@{self.me.username}".lower()
+
+    def read_all(self, updates: Sequence[Update]) -> Heard | ChatEvent | None:
+        """An update, or the photos of an album as the one message that its sender sees."""
+        found = [each for update in updates if (each := self.read(update)) is not None]
+        if len(found) < 2 or not isinstance(found[0], Heard):
+            return found[0] if found else None
+        first, others = found[0], found[1:]
+        photos = [first, *(other for other in others if isinstance(other, Heard))]
+        said = next((each.incoming for each in photos if each.incoming.text), first.incoming)
+        incoming = msgspec.structs.replace(said, delivery=first.incoming.delivery)
+        return Heard(incoming, tuple(f for p in photos for f in p.file_ids), first.is_anonymous)
 
     def read(self, update: Update) -> Heard | ChatEvent | None:
         """What an update says; None for what does not concern us."""
@@ -88,7 +100,7 @@ class Lens:
             is_addressed=said[1] or self._is_reply_to_us(message),
             is_edit=is_edit,
         )
-        return Heard(incoming, file_id, is_anonymous)
+        return Heard(incoming, (file_id,) if file_id else (), is_anonymous)
 
     def _words(self, message: Message, *, is_private: bool) -> tuple[str, bool] | None:
         """Text without what names us, and whether it did; None where it is for another bot."""

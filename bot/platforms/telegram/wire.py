@@ -142,6 +142,11 @@ class Update(msgspec.Struct):
     my_chat_member: MemberChange | None = None
 
     @property
+    def album(self) -> str:
+        """The album that its photo belongs to, empty for none."""
+        return self.message.media_group_id if self.message is not None else ""
+
+    @property
     def chat_id(self) -> int | None:
         """The chat in which it happened, for the order of handling."""
         pressed_on = self.callback_query.message if self.callback_query else None
