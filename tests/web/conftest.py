@@ -5,6 +5,7 @@ import html
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,15 @@ from storage.webchat import WebMessage
 from web.talk import Voice, private_chat
 
 CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NEEDS_CHROMIUM = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM} (Debian: apt install chromium)"
 )
@@ -155,11 +165,11 @@ async def house(driver: Driver, clock: HeldClock) -> AsyncIterator[House]:
     await asyncio.gather(running, return_exceptions=True)
 
 
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[str]:
+@asynccontextmanager
+async def shown(folder: Path) -> AsyncIterator[str]:
     """The example neighbourhood as ``make run`` shows it, on a real port; its address."""
     clock = demo_clock()
-    database = Database(SqliteDriver(tmp_path / "demo.db"), clock)
+    database = Database(SqliteDriver(folder / "demo.db"), clock)
     platform = WebChatPlatform(database)
     app = App(database, [platform])
     pages = Demo(app, platform, clock)
@@ -167,22 +177,26 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
     await pages.open()
     running = asyncio.create_task(app.run())
     listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = _Server(
-        uvicorn.Config(
-            Starlette(routes=[*platform.routes(), *pages.routes()]),
-            lifespan="off",
-            log_config=None,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    server = _served(Starlette(routes=[*platform.routes(), *pages.routes()]))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await _until(lambda: server.started)
-    yield address
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await app.close()
     running.cancel()
     await asyncio.gather(running, serving, return_exceptions=True)
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[str]:
+    """A fresh example neighbourhood; its address."""
+    async with shown(tmp_path) as address:
+        yield address
+
+
+def _served(web: Starlette) -> "_Server":
+    config = uvicorn.Config(web, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    return _Server(config)
 
 
 class _Server(uvicorn.Server):

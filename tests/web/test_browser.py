@@ -5,32 +5,33 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.web.conftest import CHROMIUM, NEEDS_CHROMIUM
+from tests.web.conftest import CHROMIUM, FLAGS, NEEDS_CHROMIUM, shown
 
-pytestmark = NEEDS_CHROMIUM
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = [NEEDS_CHROMIUM, pytest.mark.asyncio(loop_scope="module")]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser without a window."""
+    """A browser without a window; each page has a context of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def demo(tmp_path: Path, chromium: Browser) -> AsyncIterator[str]:
+    """A fresh example neighbourhood; its address. Its pages are closed with it."""
+    async with shown(tmp_path) as address:
+        yield address
+        for context in chromium.contexts:
+            await context.close()
 
 
 async def _opened(
