@@ -20,6 +20,7 @@ from handlers.issue_telling import (
 from handlers.kinds import Assignee, FreeText, IssueNumber, Pictures, WordsOrPicture
 from handlers.messages import Reply, Typed
 from handlers.registry import command
+from storage.outbox import Priority
 
 
 @command("派单", "dispatch", may=Ability.DISPATCH_ISSUE, section="duty")
@@ -44,8 +45,11 @@ async def _cards_to_workers(ask: Ask, issue: Issue) -> bool:
     people = [issue.handler_id] if issue.handler_id is not None else []
     if issue.squad_id is not None:
         people = await ask.unit.places.squad_members(issue.squad_id)
-    reached = [await ask.tell.person_card(person_id, "issue", issue.id) for person_id in people]
-    return any(reached)
+    is_told = False
+    for person_id in people:
+        priority = Priority.ANSWER if person_id == ask.actor.id else Priority.REMINDER
+        is_told |= await ask.tell.person_card(person_id, "issue", issue.id, priority)
+    return is_told
 
 
 async def _assignee(ask: Ask, issue: Issue, to: str) -> tuple[int | None, int | None]:

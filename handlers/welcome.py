@@ -1,12 +1,23 @@
 """Welcome 欢迎: the first words to strangers and groups, and to what cannot be understood."""
 
+import re
+from typing import Final
+
 from domain.people import Ability
-from domain.text import MAX_WORDS, cleaned, shortened
+from domain.text import MAX_WORDS, cleaned, folded, shortened
 from handlers.ask import Ask
 from handlers.messages import Button, ChatEvent, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, button
 from handlers.telling import Teller
 from storage.unit import Unit
+
+_SMALL_TALK: Final = re.compile(
+    r"(?:你|您)(?:好|是谁|是什么|会什么|能做什么|能干什么)(?:啊|呀|吗|呢)?|在吗|在不在|有人吗|"
+    r"谢谢(?:你|您|了|啊)*|好的?|嗯+|哦+|早|早上好|晚上好|晚安|再见|辛苦了|"
+    r"hi|hello|hey|thanks?|thank you|ok|okay|who are you|[\W_]*"
+)
+"""What is said to us without anything to do: the answer is what we can do."""
+_END: Final = " .!?~,。"
 
 
 def help_row() -> Row:
@@ -47,6 +58,8 @@ async def unclear(ask: Ask) -> Reply | None:
     if ask.actor.is_stranger:
         return await stranger(ask)
     words = cleaned(ask.incoming.text)
+    if words and _SMALL_TALK.fullmatch(folded(words).strip(_END)):
+        return await REGISTRY.commands["help"].handler(ask)  # type: ignore[no-any-return]
     can_report = ask.chat.is_private and ask.actor.can(Ability.REPORT_ISSUE)
     if not can_report or not (words or ask.incoming.pictures):
         return Reply("hello.unclear", buttons=(help_row(),))

@@ -90,6 +90,13 @@ async def test_who_asks_at_night_is_answered_at_night(town: Stairwell) -> None:
     assert "点一下就好" in await town.says("王阿姨", "帮助")
 
 
+async def test_who_takes_it_at_night_can_go_on_at_night(town: Stairwell) -> None:
+    await reported(town)
+    await town.moves("23:00")
+
+    assert "[接单]" in await town.says("张楼长", "派单 1 自己")
+
+
 async def test_a_card_that_waited_shows_how_things_stand_in_the_morning(town: Stairwell) -> None:
     await town.moves("23:00")
     await reported(town)

@@ -213,6 +213,13 @@ async def test_whoever_just_says_what_is_broken_is_offered_to_report_it(town: St
     assert "报1 · 待派单" in await town.says("王阿姨", "1")
 
 
+@pytest.mark.parametrize(
+    "said", ["你好", "您好！", "你是谁？", "谢谢啊", "好的", "在吗", "Hello", "？？"]
+)
+async def test_a_greeting_is_answered_with_what_we_can_do(town: Stairwell, said: str) -> None:
+    assert "点一下就好" in await town.says("王阿姨", said)
+
+
 async def test_a_photo_without_words_is_offered_too(town: Stairwell) -> None:
     picture = Picture("image/png", b"x")
     await town.says("王阿姨", "", pictures=[picture])
