@@ -22,6 +22,8 @@ SAFETY_TICK_S: Final = 30.0
 KEEP_DELIVERIES: Final = timedelta(days=30)
 KEEP_DRAFTS: Final = timedelta(days=2)
 KEEP_FAILURES: Final = timedelta(days=30)
+KEEP_SESSIONS: Final = timedelta(days=400)
+"""As long as a browser keeps its cookie."""
 
 
 class Alarm:
@@ -112,5 +114,6 @@ class Clockwork:
             await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
             await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
             await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
+            await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
 
         await self._database.unit(work)

@@ -185,6 +185,10 @@ class WebChat:
             stored(now - _SEEN_EVERY),
         )
 
+    async def forget_sessions(self, before: datetime) -> None:
+        """Drop sessions of browsers that have not come back; they hold no cookie any more."""
+        await Statement("delete from web_sessions where seen_at < ?", stored(before))
+
     async def close_session(self, token_hash: str) -> None:
         """Let the browser be nobody again."""
         await Statement("delete from web_sessions where token_hash = ?", token_hash)

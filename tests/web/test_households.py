@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -104,8 +105,6 @@ async def test_the_link_works_once_and_says_no_more_than_that(house: House) -> N
 
 
 async def test_an_expired_link_looks_like_a_wrong_one(house: House) -> None:
-    from datetime import timedelta
-
     link = await house.invited("3-2-701")
     house.clock.move_to(house.clock() + timedelta(days=15))
 
@@ -255,6 +254,19 @@ async def test_a_note_on_a_tap_is_for_the_one_who_tapped(house: House) -> None:
 
     assert "报1 已附议" in await ours.posts("/chat", form)
     assert "报1 已附议" not in await other.opens("/chat")
+
+
+async def test_a_session_lives_as_long_as_its_browser_comes_back(house: House) -> None:
+    browser, gone = [await house.resident(f"3-2-70{n}", f"邻居{n}") for n in (1, 2)]
+    for _ in range(3):
+        house.clock.move_to(house.clock() + timedelta(days=200))
+        await browser.opens("/chat")
+    await house.app.clockwork.tidy()
+
+    await browser.opens("/chat")
+    await gone.opens("/chat")
+
+    assert (browser.status, gone.status) == (200, 403)
 
 
 async def test_leaving_makes_the_browser_nobody(house: House) -> None:
