@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from domain.moment_choice import readings_in, started
@@ -14,6 +15,7 @@ from domain.moment_parts import Parts, parts_of
 _SEPARATOR = re.compile(" ?(?:1直到|直到|到|至|-) ?")
 _BARE_NUMBER = re.compile(r".*(?<![周期拜初\d])\d{1,2}")
 _EVENING: Final = 18
+_MOST_CUTS: Final = 4  # the third one cuts between two ISO dates
 _HOUR_LEFT = re.compile(rf"(?:{PART}) ?\d{{1,2}}$")
 _UNIT_AT_END: Final = re.compile(r"\d(号|日|点(?:半|钟|整|\d{1,2}分?)?)$")
 
@@ -32,7 +34,7 @@ def range_of(words: str, setting: Setting) -> Answer:
 
 def _halves(words: str) -> Iterator[tuple[str, str]]:
     """Each way to cut a text in two; a number alone takes its unit from the other half."""
-    for found in _SEPARATOR.finditer(words):
+    for found in islice(_SEPARATOR.finditer(words), _MOST_CUTS):
         left, right = words[: found.start()], words[found.end() :]
         if not left or not right:
             continue
