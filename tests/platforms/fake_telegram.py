@@ -72,7 +72,6 @@ class FakeTelegram(World):
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.webhook: Json = {"url": ""}
         self.reads_all = False
-        self.redeliver = False
         self.reverse = False
         self.confirmed = 0
         self.hold_s = 60.0
@@ -197,11 +196,8 @@ class FakeTelegram(World):
         return list(islice(wanted, limit))
 
     def _confirm(self, offset: int | None) -> None:
-        """Updates below ``offset`` vanish for good (unless told to be forgetful)."""
+        """Updates below ``offset`` vanish for good."""
         if offset is None:
-            return
-        if self.redeliver:
-            self.redeliver = False
             return
         while self.updates and self.updates[0]["update_id"] < offset:
             self.updates.popleft()

@@ -57,14 +57,19 @@ async def test_a_photo_finishes_the_work_and_is_shown_on_the_card(street: Telegr
 
 
 async def test_a_redelivered_update_changes_nothing(street: TelegramTown) -> None:
-    number = street.fake.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    fake = street.fake
+    fake.hold_s = 0.005
+    number = fake.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    again = dict(fake.updates[-1])
     await street.settle()
-    again = street.fake.message("王阿姨", "报事 五楼灯坏了", "3号楼")
-    street.fake.updates.append({"update_id": number, "message": again})
-    await street.says("王阿姨", "谢谢大家", at="3号楼")
+    polls = fake.polls
+    await street.until(lambda: fake.polls > polls + 3)
+    assert again["update_id"] == number
+    fake.updates.append(again)
+    await street.settle()
 
     assert await count(street, "select count(*) from issues") == 1
-    assert len(street.fake.bubbles("3号楼")) == 1
+    assert len(fake.bubbles("3号楼")) == 1
 
 
 async def test_a_corrected_message_corrects_the_report(street: TelegramTown) -> None:

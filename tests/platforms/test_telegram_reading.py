@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.platforms.telegram.reading import Heard, Lens
-from bot.platforms.telegram.wire import Me, update_in, updates_in
+from bot.platforms.telegram.wire import Me, Message, Update, update_in, updates_in
 from handlers.messages import ChatChange, ChatEvent, Incoming, Press
 from tests.platforms.fake_world import BOT_ID, BOT_NAME, GROUP_ANONYMOUS_BOT, Json, World
 
@@ -285,6 +287,45 @@ def test_a_malformed_update_does_not_spoil_its_neighbours() -> None:
     assert [update.update_id for update in found] == [1, 2]
     assert LENS.read(found[0]) is None
     assert isinstance(LENS.read(found[1]), Heard)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*Message.__struct_fields__, "from", "data", "id", "type", "x"]),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(Update.__struct_fields__), _JSON, max_size=3))
+def test_whatever_arrives_is_read_or_passed_over(update: Json) -> None:
+    found = update_in(msgspec.json.encode(update))
+
+    if found is not None:
+        LENS.read(found)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "type": st.sampled_from(["mention", "bot_command", "text_mention", "bold"]),
+                "offset": st.integers(-5, 80),
+                "length": st.integers(-5, 80),
+            }
+        ),
+        max_size=4,
+    ),
+)
+def test_marks_that_do_not_fit_their_text_break_nothing(text: str, entities: list[Json]) -> None:
+    read({"message": World().message("王阿姨", text, "3号楼", entities=entities)})
 
 
 def test_names_are_said_as_their_language_says_them() -> None:

@@ -1,5 +1,6 @@
 """Menu 命令菜单: the list behind Telegram's menu button, made from the registry."""
 
+import asyncio
 from typing import Any, Final
 
 from bot.platforms.telegram.api import Api
@@ -32,17 +33,23 @@ def menu(registry: Registry, where: str, lang: str) -> list[BotCommand]:
 
 async def set_menus(api: Api, registry: Registry) -> int:
     """Bring all menus up to date; how many had to be changed. Raises TelegramError."""
-    changed = 0
-    for scope, where in SCOPES.items():
-        for code, lang in LANGUAGE_CODES.items():
-            fields: dict[str, Any] = {"scope": {"type": scope}, "language_code": code or None}
-            wanted = menu(registry, where, lang)
-            if await api.call("getMyCommands", list[BotCommand], **fields) == wanted:
-                continue
-            commands = [{"command": c.command, "description": c.description} for c in wanted]
-            await api.call("setMyCommands", bool, commands=commands, **fields)
-            changed += 1
-    return changed
+    changed = await asyncio.gather(
+        *(
+            _set_menu(api, scope, code, menu(registry, where, lang))
+            for scope, where in SCOPES.items()
+            for code, lang in LANGUAGE_CODES.items()
+        )
+    )
+    return sum(changed)
+
+
+async def _set_menu(api: Api, scope: str, code: str, wanted: list[BotCommand]) -> bool:
+    """Set one menu unless it is there already; whether it had to be set."""
+    fields: dict[str, Any] = {"scope": {"type": scope}, "language_code": code or None}
+    if await api.call("getMyCommands", list[BotCommand], **fields) == wanted:
+        return False
+    commands = [{"command": c.command, "description": c.description} for c in wanted]
+    return await api.call("setMyCommands", bool, commands=commands, **fields)
 
 
 def _description(command: Command, lang: str) -> str:
