@@ -1,5 +1,6 @@
 """Browser 浏览器: the pages in a real headless Chromium, as a neighbour's phone shows them."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -9,7 +10,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.web.conftest import CHROMIUM, FLAGS, NEEDS_CHROMIUM, shown
+from tests.web.conftest import CHROMIUM, CONTRASTS, FLAGS, NEEDS_CHROMIUM, shown
 
 pytestmark = [NEEDS_CHROMIUM, pytest.mark.asyncio(loop_scope="module")]
 PHONE = {"width": 360, "height": 740}
@@ -210,30 +211,24 @@ async def test_words_stand_out_from_what_is_behind_them(chromium: Browser, demo:
         assert await page.evaluate(CONTRASTS) >= 4.5
 
 
-CONTRASTS = """() => {
-  const rgb = text => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map(v => v / 255)
-      .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const behind = node => {
-    for (; node; node = node.parentElement) {
-      const colour = rgb(getComputedStyle(node).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  let least = 21;
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !node.offsetParent) continue;
-    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(behind(node))];
-    least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-  }
-  return least;
-}"""
+async def test_a_households_own_pages_are_as_plain_to_read(chromium: Browser, demo: str) -> None:
+    head = await _opened(chromium, demo, "张楼长")
+    await _says(head, "邀请 3-2-701")
+    told = head.locator("#panel-me .bubble").last
+    await expect(told).to_contain_text("/j/")
+    link = re.search(r"/j/\w+", await told.inner_text())
+    page = await (await _context(chromium, PHONE)).new_page()
+    await page.goto(demo + (link[0] if link else ""))
+    least = [await page.evaluate(CONTRASTS)]
+    await page.get_by_label("希望邻居怎么称呼您").fill("新邻居")
+    await page.get_by_label("我同意").check()
+    await page.get_by_role("button", name="进入").click()
+    await expect(page.locator("#panel-me .bubbles")).to_contain_text("您已登记：3-2-701")
+    least.append(await page.evaluate(CONTRASTS))
+    await page.get_by_role("link", name="退出").click()
+    least.append(await page.evaluate(CONTRASTS))
+
+    assert min(least) >= 4.5
 
 
 async def test_it_works_without_script(chromium: Browser, demo: str) -> None:
