@@ -23,7 +23,7 @@ test: $(TESTS) ## 测试 run the tests
 	@$(BIN)/pytest -rfE --numprocesses $(WORKERS) --maxprocesses 8 $(ARGS)
 
 lint: $(TESTS) ## 代码风格 code style
-	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && echo "lint ok"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 types: $(TESTS) ## 类型 types
 	@$(BIN)/mypy
