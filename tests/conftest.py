@@ -1,7 +1,8 @@
 """Fixtures 夹具: a real database of either kind, a held clock, and a town in which people speak."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -25,6 +26,8 @@ POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
 NEEDS_POSTGRES = pytest.mark.skipif(
     not POSTGRES, reason="MULIN_TEST_POSTGRES names no server (postgresql://…)"
 )
+QUICK_POSTGRES = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}synchronous_commit=off"
+"""The same server; what a power cut would lose is of no interest here."""
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""
 
@@ -35,18 +38,62 @@ def clock() -> HeldClock:
     return HeldClock(NOON)
 
 
+@pytest.fixture(scope="session")
+def schema() -> Iterator[str]:
+    """This process's own tables on PostgreSQL; made once, since that costs more than most tests."""
+    if not POSTGRES:
+        yield ""
+        return
+    name = f"test_{uuid4().hex[:12]}"
+    asyncio.run(_told(f"create schema {name}"))
+    yield name
+    asyncio.run(_told(f"drop schema {name} cascade"))
+
+
+async def _told(sql: str) -> None:
+    connection = await asyncpg.connect(POSTGRES)
+    await connection.execute(sql)
+    await connection.close()
+
+
+async def _emptied(schema: str) -> None:
+    """Forget all rows and begin to count anew."""
+    connection = await asyncpg.connect(POSTGRES)
+    tables = await connection.fetch(
+        "select tablename from pg_tables where schemaname = $1 and tablename <> 'schema_version'",
+        schema,
+    )
+    wiped = "".join(f"delete from {schema}.{table['tablename']};" for table in tables)
+    await connection.execute(f"set session_replication_role = replica; {wiped}")
+    await connection.execute(
+        "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
+        f"from pg_sequences where schemaname = '{schema}'"
+    )
+    await connection.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])
-async def driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Driver]:
+async def driver(
+    request: pytest.FixtureRequest, tmp_path: Path, schema: str
+) -> AsyncIterator[Driver]:
     """An unopened driver on an empty database; every test that uses it runs on both kinds."""
     if request.param == "sqlite":
         yield SqliteDriver(tmp_path / "mulin.db")
         return
-    schema = f"test_{uuid4().hex[:12]}"
-    connection = await asyncpg.connect(POSTGRES)
-    await connection.execute(f"create schema {schema}")
-    yield PostgresDriver(POSTGRES, schema)
-    await connection.execute(f"drop schema {schema} cascade")
-    await connection.close()
+    await _emptied(schema)
+    yield PostgresDriver(QUICK_POSTGRES, schema)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])
+async def new_driver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Driver]:
+    """As ``driver``, but on a database that has no tables yet."""
+    if request.param == "sqlite":
+        yield SqliteDriver(tmp_path / "new.db")
+        return
+    name = f"test_{uuid4().hex[:12]}"
+    await _told(f"create schema {name}")
+    yield PostgresDriver(POSTGRES, name)
+    await _told(f"drop schema {name} cascade")
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import NEEDS_POSTGRES, NOON, POSTGRES
+from tests.conftest import NEEDS_POSTGRES, NOON, POSTGRES, QUICK_POSTGRES
 
 SHORT: Final = 1_500
 """Characters of the longest answer: an issue's card with 300 characters, or a page of a list."""
@@ -276,7 +276,7 @@ def test_some_hundred_odd_messages_on_postgres() -> None:
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(POSTGRES))
         runner.run(connection.execute(f"create schema {schema}"))
-        made_in = storm(PostgresDriver(POSTGRES, schema))
+        made_in = storm(PostgresDriver(QUICK_POSTGRES, schema))
         made = runner.run(made_in.__aenter__())
         try:
             rage(runner, made, 40)

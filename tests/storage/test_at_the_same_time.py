@@ -18,7 +18,7 @@ from storage.faults import Conflict
 from storage.postgres import PostgresDriver
 from storage.statement import Statement, rows, value
 from storage.unit import Unit
-from tests.conftest import NOON, POSTGRES, Stairwell
+from tests.conftest import NOON, QUICK_POSTGRES, Stairwell
 
 RESIDENTS = ("王阿姨", "刘大爷", "小陈", "吴老师", "郑师母")
 
@@ -54,7 +54,7 @@ async def crowd(driver: Driver, clock: HeldClock) -> AsyncIterator[Crowd]:
     """The example neighbourhood; on PostgreSQL three workers share the database."""
     drivers = [driver]
     if isinstance(driver, PostgresDriver):
-        drivers += [PostgresDriver(POSTGRES, driver._schema) for _ in range(2)]
+        drivers += [PostgresDriver(QUICK_POSTGRES, driver._schema) for _ in range(2)]
     apps = [App(Database(one, clock, f"w{n}"), [MemoryPlatform()]) for n, one in enumerate(drivers)]
     for app in apps:
         await app.open()

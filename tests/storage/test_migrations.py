@@ -21,13 +21,13 @@ async def test_an_empty_database_becomes_the_newest(database: Database) -> None:
     assert await database.version() == max(migrations())
 
 
-async def test_opening_again_changes_nothing(driver: Driver, clock: HeldClock) -> None:
-    first = Database(driver, clock)
+async def test_opening_again_changes_nothing(new_driver: Driver, clock: HeldClock) -> None:
+    first = Database(new_driver, clock)
     await first.open()
     person_id = await first.unit(lambda unit: unit.people.add("甲", unit.now))
     await first.close()
 
-    second = Database(driver, clock)
+    second = Database(new_driver, clock)
     await second.open()
     versions = await second.unit(_versions)
     names = await second.unit(lambda unit: unit.people.names([person_id]))
@@ -41,8 +41,8 @@ async def _versions(unit: Unit) -> list[int]:
     return [r["number"] for r in await rows("select number from schema_version order by number")]
 
 
-async def test_a_newer_database_is_left_alone(driver: Driver, clock: HeldClock) -> None:
-    database = Database(driver, clock)
+async def test_a_newer_database_is_left_alone(new_driver: Driver, clock: HeldClock) -> None:
+    database = Database(new_driver, clock)
     await database.open()
 
     async def newer(unit: Unit) -> None:
@@ -52,20 +52,22 @@ async def test_a_newer_database_is_left_alone(driver: Driver, clock: HeldClock) 
     await database.close()
 
     with pytest.raises(StorageFault) as raised:
-        await Database(driver, clock).open()
+        await Database(new_driver, clock).open()
     assert raised.value.fault is Fault.NEWER
 
 
-async def test_an_older_database_waits_for_migrate(driver: Driver, clock: HeldClock) -> None:
+async def test_an_older_database_waits_for_migrate(new_driver: Driver, clock: HeldClock) -> None:
     with pytest.raises(StorageFault) as raised:
-        await Database(driver, clock).open(migrate=False)
+        await Database(new_driver, clock).open(migrate=False)
     assert raised.value.fault is Fault.OUTDATED
 
 
-async def test_workers_that_start_at_once_migrate_once(driver: Driver, clock: HeldClock) -> None:
-    if not isinstance(driver, PostgresDriver):
+async def test_workers_that_start_at_once_migrate_once(
+    new_driver: Driver, clock: HeldClock
+) -> None:
+    if not isinstance(new_driver, PostgresDriver):
         pytest.skip("one file, one program")
-    workers = [Database(PostgresDriver(POSTGRES, driver._schema), clock) for _ in range(4)]
+    workers = [Database(PostgresDriver(POSTGRES, new_driver._schema), clock) for _ in range(4)]
 
     await asyncio.gather(*(worker.open() for worker in workers))
     versions = await workers[0].unit(_versions)
