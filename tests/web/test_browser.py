@@ -20,6 +20,7 @@ DESK = {"width": 1280, "height": 900}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """A browser without a window; each page has a context of its own."""
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -49,7 +50,7 @@ async def _context(chromium: Browser, size: dict[str, int]) -> BrowserContext:
     context = await chromium.new_context(
         viewport={"width": size["width"], "height": size["height"]}, locale="zh-CN"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     return context
 
 
@@ -226,6 +227,7 @@ async def test_a_households_own_pages_are_as_plain_to_read(chromium: Browser, de
     await expect(page.locator("#panel-me .bubbles")).to_contain_text("您已登记：3-2-701")
     least.append(await page.evaluate(CONTRASTS))
     await page.get_by_role("link", name="退出").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("退出")
     least.append(await page.evaluate(CONTRASTS))
 
     assert min(least) >= 4.5
