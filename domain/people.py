@@ -30,6 +30,9 @@ class Ability(StrEnum):
     HANDLE_ISSUE = "handle_issue"
     DISPATCH_ISSUE = "dispatch_issue"
     ESCALATE_ISSUE = "escalate_issue"
+    VOTE = "vote"
+    OPEN_POLL = "open_poll"
+    MANAGE_POLL = "manage_poll"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
     GRANT_ROLE = "grant_role"
@@ -46,7 +49,8 @@ _NEIGHBOUR: Final = frozenset(
     }
 )
 _PARTY: Final = _NEIGHBOUR | {Ability.ESCALATE_ISSUE}
-_STAFF: Final = _PARTY | {
+_CONVENER: Final = _PARTY | {Ability.OPEN_POLL, Ability.MANAGE_POLL}
+_STAFF: Final = _CONVENER | {
     Ability.DISPATCH_ISSUE,
     Ability.ADMIT_RESIDENT,
     Ability.BIND_CHAT,
@@ -54,11 +58,11 @@ _STAFF: Final = _PARTY | {
 }
 
 ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
-    Role.RESIDENT: _NEIGHBOUR,
-    Role.BUILDING_HEAD: _PARTY | {Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
+    Role.RESIDENT: _NEIGHBOUR | {Ability.VOTE},
+    Role.BUILDING_HEAD: _CONVENER | {Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
     Role.GRID_WORKER: _STAFF,
     Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE},
-    Role.OWNERS_COMMITTEE: _PARTY,
+    Role.OWNERS_COMMITTEE: _CONVENER,
     Role.PROPERTY: _PARTY,
     Role.STREET_STAFF: _PARTY | {Ability.DISPATCH_ISSUE},
 }

@@ -8,8 +8,9 @@ from typing import Any
 from domain.issues import Issue
 from domain.people import Actor
 from domain.places import Place
+from domain.polls import Poll
 from domain.refusal import Refusal
-from handlers.messages import Button, Incoming, Words
+from handlers.messages import Button, Incoming, Reply, Words
 from handlers.registry import REGISTRY, Handler
 from handlers.telling import Teller
 from storage.chats import Chat, Draft
@@ -21,6 +22,9 @@ CONFIRMED = "!"
 """What a draft asks for when nothing but a yes is missing."""
 YES = "=!"
 """The call of the button that says yes to it."""
+CANCEL = "=cancel"
+"""The call of the button that forgets a question."""
+CANCEL_ROW = (Button(Words("button.cancel"), CANCEL),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,10 @@ class Ask:
         """The issue 报``number`` of this community, if the asker may know of it."""
         return await self.unit.issues.get(number, community_id=self.tenant.id, seen_by=self.actor)
 
+    async def poll(self, number: int) -> Poll:
+        """The poll 票``number`` of this community, if the asker may know of it."""
+        return await self.unit.polls.get(number, community_id=self.tenant.id, seen_by=self.actor)
+
     async def teller(self, place: Place) -> Teller:
         """Somebody who speaks to the community of ``place``, wherever the asker belongs."""
         if place.community_id is None:
@@ -115,3 +123,11 @@ class Ask:
         draft = Draft(REGISTRY.by_handler[handler].code, dict(args), CONFIRMED)
         await self.unit.chats.save_draft(self.actor.id, self.chat.id, draft, self.now)
         return Button(Words(f"yes.{draft.command}"), YES)
+
+    async def question(
+        self, handler: Handler, known: Mapping[str, Any], slot: str, words: Words
+    ) -> Reply:
+        """Ask ``words`` for one argument; what is answered completes the ``known`` ones."""
+        draft = Draft(REGISTRY.by_handler[handler].code, dict(known), slot)
+        await self.unit.chats.save_draft(self.actor.id, self.chat.id, draft, self.now)
+        return Reply(words.key, words.facts, (CANCEL_ROW,))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
-from handlers.ask import CONFIRMED, YES, Ask
+from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.messages import Words
 from handlers.reading import Reader
 from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
@@ -15,7 +15,6 @@ from storage.chats import Draft
 
 GROUP_PATIENCE: Final = timedelta(minutes=10)
 """How long a question in a group takes the next words for its answer; then they are chatter."""
-CANCEL: Final = "=cancel"
 _CANCEL: Final = frozenset({"取消", "算了", "不用了", "cancel", "/cancel", CANCEL})
 
 

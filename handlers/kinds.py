@@ -102,7 +102,7 @@ def _language(text: str) -> tuple[str, str]:
     return lang, rest
 
 
-SECTIONS: Final = ("issues", "duty", "people", "other")
+SECTIONS: Final = ("issues", "polls", "duty", "people", "other")
 """Order of the help menu."""
 
 
@@ -187,9 +187,9 @@ Language = Annotated[str, Kind("language", _language, choices=_languages)]
 """``zh`` or ``en``."""
 Section = Annotated[str, Kind("section", _section)]
 """A section of the help menu; a button carries it."""
-Id = Annotated[int, Kind("id", _nothing, unpack=_whole)]
+Id = Annotated[int, Kind("id", _nothing, unpack=_whole, is_tap_only=True)]
 """An id that only a button carries."""
-Flag = Annotated[int, Kind("flag", _nothing, unpack=_flag)]
+Flag = Annotated[int, Kind("flag", _nothing, unpack=_flag, is_tap_only=True)]
 """0 or 1, from a button only."""
 Pictures = Annotated[tuple[int, ...], Kind("pictures", _nothing, from_pictures=True)]
 """Ids of the pictures that came with the message."""

@@ -104,9 +104,25 @@ class Button:
 Row = tuple[Button, ...]
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """One bar: its label, how long it is, and what stands beside it."""
+
+    label: str
+    count: int
+    note: str
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A bar chart in the words of one reader, drawn when it is sent."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    footer: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: words, rows of buttons, a picture or a document.
+    """An answer: words, rows of buttons, a picture or a chart.
 
     Attributes:
         is_private: It is for the asker alone; in a group they are told to look in private.
@@ -119,6 +135,7 @@ class Reply:
     photo_id: int | None = None
     is_private: bool = False
     is_brief: bool = False
+    chart: Chart | None = None
 
     @property
     def words(self) -> Words:
@@ -135,6 +152,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
         photo: Id of a stored picture.
         asks: Whether an answer in words is expected (Telegram opens the reply field for it).
         alert: Whether a passing note needs a tap to go away.
+        chart: Drawn into ``photo`` before it is sent, where there is a Chinese font.
     """
 
     text: str
@@ -143,6 +161,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     asks: bool = False
     reply_to: str | None = None
     alert: bool = False
+    chart: Chart | None = None
 
 
 OPEN_PRIVATE = "@private"

@@ -35,6 +35,7 @@ class Kind:
         unpack: Packed text → value, of a button; by default as if it was typed.
         choices: Buttons offered with the question of the command of that code.
         from_pictures: Filled from the pictures of the message, never asked for.
+        is_tap_only: Only a button carries it; nobody is asked, a button without it is forged.
         is_number: A lone number is this argument, not the choice of a button.
         or_picture: A picture with the message says enough.
         is_personal: Asked for in private only, since a whole group would read the answer.
@@ -48,6 +49,7 @@ class Kind:
     choices: Choices | None = None
     from_pictures: bool = False
     is_number: bool = False
+    is_tap_only: bool = False
     or_picture: bool = False
     is_personal: bool = False
     can_retry: bool = True
@@ -248,6 +250,8 @@ _MODULES: Final = (
     "issue_card",
     "issue_lists",
     "issue_deadlines",
+    "polls",
+    "poll_card",
     "people",
     "offices",
     "places",

@@ -5,9 +5,9 @@ from typing import Any
 
 from domain.refusal import Refusal
 from handlers import welcome
-from handlers.ask import Ask
-from handlers.calls import CANCEL, Call, misread
-from handlers.messages import Button, Reply, Words
+from handlers.ask import CANCEL_ROW, Ask
+from handlers.calls import Call, misread
+from handlers.messages import Reply, Row, Words
 from handlers.registry import Command, Slot
 from handlers.wording import has
 from storage.chats import Chat, Draft
@@ -62,6 +62,8 @@ async def _question(
     ask: Ask, command: Command, args: Mapping[str, Any], slot: Slot
 ) -> Reply | None:
     """Ask for one argument; where a tap in a group leads to one, ask in private."""
+    if slot.kind.is_tap_only:
+        raise Refusal("button_stale")
     chat = await _quiet_place(ask, slot)
     if chat is None:
         return Reply("write_me_first", buttons=((welcome.private_button(),),))
@@ -69,8 +71,8 @@ async def _question(
     draft = Draft(command.code, args, slot.name)
     await ask.unit.chats.save_draft(ask.actor.id, chat.id, draft, ask.now)
     key = f"ask.{command.code}.{slot.name}"
-    rows = [(button,) for button in offered]
-    rows.append((Button(Words("button.cancel"), CANCEL),))
+    rows: list[Row] = [(button,) for button in offered]
+    rows.append(CANCEL_ROW)
     reply = Reply(key if has(key) else f"ask.{slot.kind.key}", {}, tuple(rows))
     is_here = chat.id == ask.chat.id
     await ask.tell.chat(

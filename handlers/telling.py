@@ -26,7 +26,7 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
         for line in reply.buttons
     ]
-    return Shown(speaker.say(reply.words), buttons, reply.photo_id, asks)
+    return Shown(speaker.say(reply.words), buttons, reply.photo_id, asks, chart=reply.chart)
 
 
 def calls_of(message: Shown) -> list[str]:
@@ -173,6 +173,27 @@ class Teller:
         for chat in await self.unit.chats.bound_to([place.id for place in places]):
             if chat.id != but:
                 await self.card(chat, kind, subject_id, viewer=None, priority=Priority.REMINDER)
+
+    async def cards_below(self, path: str, kind: str, subject_id: int, *, but: int) -> None:
+        """A card in every group at or below ``path``, but not in the chat ``but``."""
+        for chat in await self.unit.chats.bound_below(path):
+            if chat.id != but:
+                await self.card(chat, kind, subject_id, viewer=None, priority=Priority.REMINDER)
+
+    async def groups_below(self, path: str, reply: Reply, *, but: int | None = None) -> None:
+        """The same words to every group at or below ``path``, held back in quiet hours."""
+        message = packed(shown(reply, self.speaker(None)))
+        for chat in await self.unit.chats.bound_below(path):
+            if chat.id != but:
+                post = Post(
+                    chat.platform,
+                    chat.address,
+                    "send",
+                    message,
+                    Priority.REMINDER,
+                    thread=chat.thread,
+                )
+                await self.unit.outbox.put(post, self._polite(Priority.REMINDER))
 
     async def refresh(self, kind: str, subject_id: int) -> None:
         """Let every card of a thing show how it stands, as soon as its chat takes an edit."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.places import Place
+from storage.places import below_any
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 
@@ -87,6 +88,16 @@ class Chats:
             f"select * from chats where place_id in ({marks(place_ids)}) and is_private = 0 "
             "and left_at is null order by id",
             *place_ids,
+        )
+        return [as_chat(r) for r in found]
+
+    async def bound_below(self, path: str) -> list[Chat]:
+        """Groups bound to a place at or below ``path``, where we still are."""
+        where, bounds = below_any("p.path", [path])
+        found = await rows(
+            f"select c.* from chats c join places p on p.id = c.place_id where {where} "
+            "and c.is_private = 0 and c.left_at is null order by c.id",
+            *bounds,
         )
         return [as_chat(r) for r in found]
 

@@ -11,6 +11,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
+from storage.polls import Polls
 from storage.webchat import WebChat
 
 
@@ -51,6 +52,11 @@ class Unit:
     def issues(self) -> Issues:
         """Reports and their life."""
         return Issues(self.journal)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """Polls and who voted."""
+        return Polls(self.journal)
 
     @cached_property
     def photos(self) -> Photos:

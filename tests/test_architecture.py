@@ -64,7 +64,7 @@ def test_the_domain_does_not_await_log_or_read_a_clock() -> None:
         ("aiosqlite", "storage/"),
         ("asyncpg", "storage/"),
         ("sqlite3", "storage/"),
-        ("PIL", "bot/pictures.py"),
+        ("PIL", "bot/"),
         ("prometheus_client", "bot/"),
         ("uvicorn", "bot/"),
         ("jinja2", "web/"),

@@ -99,6 +99,11 @@ sane = st.one_of(
     ),
     st.builds("派单 {} {}".format, number, st.sampled_from(["维修队", "自己", "吴老师", "谁呢"])),
     st.builds("{} {} {}".format, st.sampled_from(["办结", "退单", "退回", "上报"]), number, args),
+    st.builds(
+        "投票 {}车棚建在哪 东侧/西侧/不建 {}".format,
+        st.sampled_from(["", "匿名 ", "多选 ", "每户 "]),
+        st.sampled_from(["明晚8点", "周五晚8点", "8点", "昨天", ""]),
+    ),
     st.sampled_from(["列表", "我的报事", "待办", "帮助", "语言 en", "语言 zh", "登记 3-2-102"]),
     st.sampled_from(["五楼灯坏了", "取消", "算了", "1", "2", "3", "维修队", "好了"]),
 )

@@ -10,6 +10,7 @@ import pytest
 
 from domain.issues import State, Step
 from domain.people import Role
+from domain.polls import PollState, VoterKind
 from handlers.kinds import ROLE_WORDS, SECTIONS
 from handlers.registry import loaded
 from handlers.wording import LANGUAGES, texts
@@ -20,6 +21,7 @@ CODE = [path for folder in ("bot", "web", "handlers") for path in (ROOT / folder
 _TAIL = re.compile(r"say\(key ~ '(\.[a-z_.]+)'")
 _SAID = re.compile(r"say\('([a-z_.]+)'( ~)?")
 HEADS = {key.partition(".")[0] for key in texts("zh")}
+SAID_BY_NAME = (State, Step, Role, PollState, VoterKind)
 MAX_LINES = 12
 MAX_BUTTON = {"zh": 10, "en": 20}
 """Characters that fit beside a second button on a small phone."""
@@ -64,7 +66,7 @@ def keys_used() -> set[str]:
     """Keys that the code can say: written out, or matched by a key with something filled in."""
     written = {text for path in CODE for text in strings_in(path)} | keys_of_pages()
     written |= {key for _, key in keys_given()} | {f"fault.{fault}" for fault in Fault}
-    written |= {f"{kind.__name__.lower()}.{one}" for kind in (State, Step, Role) for one in kind}
+    written |= {f"{kind.__name__.lower()}.{one}" for kind in SAID_BY_NAME for one in kind}
     filled = [text for text in written if "{}" in text and text.split(".")[0] in HEADS]
     return {
         key for key in texts("zh") if key in written or any(_fits(key, text) for text in filled)

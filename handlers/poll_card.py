@@ -1,0 +1,96 @@
+"""Poll card 投票卡: the live count, the result in words and as a chart."""
+
+from collections.abc import Collection
+from fractions import Fraction
+
+from domain.people import Actor
+from domain.polls import Manner, Poll, PollState, VoterKind
+from domain.text import shortened
+from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
+from handlers.registry import REGISTRY, button, card
+from handlers.wording import Speaker
+from storage.unit import Unit
+
+
+@card("poll")
+async def poll_card(unit: Unit, poll_id: int, viewer: Actor | None) -> Reply:
+    """A poll as it stands; its options are the buttons while it is open."""
+    poll = await unit.polls.by_id(poll_id)
+    facts = {
+        "label": poll.label,
+        "state": poll.state,
+        "question": Typed(poll.question),
+        "lines": _lines(poll) if poll.state is not PollState.CANCELLED else None,
+        "voters": _turnout(poll),
+        "manner": manner_words(poll.manner),
+        "at": poll.closes_at,
+    }
+    return Reply("poll.card", facts, _buttons(poll))
+
+
+def _buttons(poll: Poll) -> tuple[Row, ...]:
+    if poll.state is not PollState.OPEN:
+        return ()
+    vote = REGISTRY.commands["vote"].handler
+    return tuple(
+        (button(vote, Typed(shortened(option, 24)), number=poll.number, option=i),)
+        for i, option in enumerate(poll.options)
+    )
+
+
+def _lines(poll: Poll) -> list[Words]:
+    return [
+        Words(
+            "poll.count_line", {"option": Typed(option), "count": count, "percent": percent(share)}
+        )
+        for option, count, share in zip(poll.options, poll.votes, poll.shares(), strict=True)
+    ]
+
+
+def _turnout(poll: Poll) -> Words:
+    key = "poll.households" if poll.manner.voter is VoterKind.HOUSEHOLD else "poll.persons"
+    return Words(key, {"count": poll.voters})
+
+
+def percent(share: Fraction) -> str:
+    """A share for people: whole percent, half up, from the exact fraction."""
+    return f"{int(share * 100 + Fraction(1, 2))}%"
+
+
+def manner_words(manner: Manner) -> Words:
+    """How it is voted: single or several, named or anonymous, by person or household."""
+    facts = {
+        "several": Words("poll.several" if not manner.is_single else "poll.single"),
+        "named": Words("poll.anonymous" if manner.is_anonymous else "poll.named"),
+        "voter": manner.voter,
+    }
+    return Words("poll.manner", facts)
+
+
+def told_choices(poll: Poll, chosen: Collection[int]) -> Reply:
+    """What a voter is told after a tap."""
+    if not chosen:
+        return Reply("poll.taken_back", {"label": poll.label}, is_brief=True)
+    key = "poll.voted_final" if poll.manner.is_anonymous else "poll.voted"
+    options = "、".join(poll.options[i] for i in sorted(chosen))
+    return Reply(key, {"label": poll.label, "options": Typed(options)}, is_brief=True)
+
+
+def result(poll: Poll, speaker: Speaker) -> Reply:
+    """The end of a poll: words first, the chart for those who look."""
+    leaders = [Typed(poll.options[i]) for i in poll.leaders()]
+    key = "poll.result_none" if not leaders else "poll.result_tie" if leaders[1:] else "poll.result"
+    facts = {
+        "label": poll.label,
+        "question": Typed(poll.question),
+        "winner": Typed("、".join(leader.text for leader in leaders)),
+        "lines": _lines(poll),
+        "voters": _turnout(poll),
+    }
+    bars = tuple(
+        Bar(option, count, speaker.text("poll.bar", {"count": count, "percent": percent(share)}))
+        for option, count, share in zip(poll.options, poll.votes, poll.shares(), strict=True)
+    )
+    footer = speaker.text("poll.footer", {"voters": _turnout(poll), "at": poll.closes_at})
+    chart = Chart(poll.question, bars, footer) if leaders else None
+    return Reply(key, facts, chart=chart)

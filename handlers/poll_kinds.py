@@ -1,0 +1,51 @@
+"""Arguments of polls 投票参数: numbers like 票1, the question before the options."""
+
+import re
+from typing import Annotated, Any
+
+from domain.polls import LONGEST_QUESTION, SEPARATORS
+from domain.refusal import Refusal
+from domain.text import cleaned, whole_number
+from handlers.registry import Kind
+
+_LABEL = re.compile(
+    r"\s*(?:投?票|poll|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})号?\s*"
+)
+_LISTED = re.compile("[" + re.escape("".join(SEPARATORS)) + "／｜；，]")
+
+
+def _number(text: str) -> tuple[int, str]:
+    found = _LABEL.match(text)
+    number = whole_number(found[1]) if found else None
+    if found is None or number is None or number < 1:
+        raise Refusal("poll_number_unclear")
+    return number, text[found.end() :].lstrip(" ,，:：。.、")
+
+
+def _question(text: str) -> tuple[str, str]:
+    """The words before the first one that lists options, or before the end of the first line."""
+    first, _, lines = cleaned(text).partition("\n")
+    words = first.split(" ")
+    at = next((i for i, word in enumerate(words) if _LISTED.search(word)), len(words))
+    asked, rest = " ".join(words[:at]), "\n".join(filter(None, [" ".join(words[at:]), lines]))
+    if len(asked) > LONGEST_QUESTION:
+        raise Refusal("too_long", length=len(asked), limit=LONGEST_QUESTION)
+    return asked, rest
+
+
+def _letters(text: str) -> str:
+    if not re.fullmatch(r"[ash]{1,3}", text):
+        raise ValueError("no manner")
+    return text
+
+
+def _nothing(text: str) -> tuple[Any, str]:
+    raise Refusal("unclear")
+
+
+PollNumber = Annotated[int, Kind("poll_number", _number, is_number=True)]
+"""票1, 1, #1, 一."""
+PollQuestion = Annotated[str, Kind("poll_question", _question)]
+"""What is asked; options may follow."""
+Letters = Annotated[str, Kind("letters", _nothing, unpack=_letters, is_tap_only=True)]
+"""How a poll is voted, from a button: ``a``nonymous, ``s``everal choices, by ``h``ousehold."""

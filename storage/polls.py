@@ -1,0 +1,220 @@
+"""Polls store 投票: one door for votes, which keeps the sums exact under any number of hands."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.journal import Entry, Facts
+from domain.people import Actor, Role
+from domain.places import same_line
+from domain.polls import Manner, Poll, PollState, VoterKind
+from domain.refusal import Refusal
+from storage.faults import Conflict
+from storage.journal import Journal
+from storage.places import below_any
+from storage.statement import Row, Statement, instant, row, rows, stored, value
+
+
+class Polls:
+    """Repository of polls and of who voted."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    async def get(self, number: int, *, community_id: int, seen_by: Actor) -> Poll:
+        """The poll 票``number``.
+
+        Raises:
+            Refusal: ``poll_absent``, alike for "there is none" and "not for you".
+        """
+        found = await row(
+            "select * from polls where community_id = ? and number = ?", community_id, number
+        )
+        if found is None or not seen_by.sees(found["path"]):
+            raise Refusal("poll_absent", number=number)
+        return await self._whole(found)
+
+    async def by_id(self, poll_id: int) -> Poll:
+        """The poll with that id, for the program itself; a bug if there is none."""
+        found = await row("select * from polls where id = ?", poll_id)
+        if found is None:
+            raise ValueError(f"no poll {poll_id}")
+        return await self._whole(found)
+
+    async def add(self, poll: Poll) -> Poll:
+        """Store a new poll; it comes back with its id."""
+        poll_id = await value(
+            "insert into polls (community_id, number, place_id, path, author_id, question, most, "
+            "is_anonymous, voter, opened_at, closes_at, state, voters, version) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1) returning id",
+            poll.community_id,
+            poll.number,
+            poll.place_id,
+            poll.path,
+            poll.author_id,
+            poll.question,
+            poll.manner.most,
+            int(poll.manner.is_anonymous),
+            poll.manner.voter,
+            stored(poll.opened_at),
+            stored(poll.closes_at),
+            poll.state,
+        )
+        for position, option in enumerate(poll.options):
+            await Statement(
+                "insert into poll_options (poll_id, position, text, votes) values (?, ?, ?, 0)",
+                poll_id,
+                position,
+                option,
+            )
+        poll = replace(poll, id=poll_id, votes=(0,) * len(poll.options), version=1)
+        after: Facts = {"number": poll.number, "closes_at": stored(poll.closes_at)}
+        self._note(poll, "open", poll.author_id, poll.opened_at, {}, after)
+        return poll
+
+    async def save(self, poll: Poll, verb: str, *, by: int | None, now: datetime) -> None:
+        """Store a poll that was extended, closed or cancelled.
+
+        Raises:
+            Conflict: It changed since it was loaded; the driver runs the unit again.
+        """
+        was = await row("select state, closes_at from polls where id = ?", poll.id)
+        saved = await rows(
+            "update polls set state = ?, closes_at = ?, version = version + 1 "
+            "where id = ? and state = 'open' returning id",
+            poll.state,
+            stored(poll.closes_at),
+            poll.id,
+        )
+        if was is None or not saved:
+            raise Conflict(f"poll {poll.id}")
+        before: Facts = {"state": was["state"], "closes_at": was["closes_at"]}
+        after: Facts = {"state": poll.state, "closes_at": stored(poll.closes_at)}
+        self._note(poll, verb, by, now, before, after)
+
+    async def hold(self, poll: Poll, now: datetime) -> None:
+        """Let nobody close the poll, and nobody else vote in it, until this unit has ended.
+
+        Raises:
+            Refusal: ``poll_over``: it was closed meanwhile.
+        """
+        held = await rows(
+            "update polls set version = version + 1 where id = ? and state = 'open' "
+            "and closes_at > ? returning id",
+            poll.id,
+            stored(now),
+        )
+        if not held:
+            raise Refusal("poll_over", label=poll.label)
+
+    async def choices(self, poll: Poll, voter: str) -> frozenset[int] | None:
+        """What a voter chose, None if they have not voted; in an anonymous poll only *that*."""
+        found = await row(
+            "select choices from poll_voters where poll_id = ? and voter = ?", poll.id, voter
+        )
+        if found is None:
+            return None
+        if poll.manner.is_anonymous:
+            return frozenset({-1})
+        return frozenset(int(n) for n in (found["choices"] or "").split(",") if n)
+
+    async def vote(
+        self, poll: Poll, voter: str, before: frozenset[int] | None, after: frozenset[int]
+    ) -> None:
+        """Store a voter's choices and keep the sums; the poll is held by this unit."""
+        kept = None if poll.manner.is_anonymous else ",".join(map(str, sorted(after)))
+        if after:
+            await Statement(
+                "insert into poll_voters (poll_id, voter, choices) values (?, ?, ?) "
+                "on conflict (poll_id, voter) do update set choices = excluded.choices",
+                poll.id,
+                voter,
+                kept,
+            )
+        else:
+            await Statement(
+                "delete from poll_voters where poll_id = ? and voter = ?", poll.id, voter
+            )
+        for option in sorted(after ^ (before or frozenset())):
+            await Statement(
+                "update poll_options set votes = votes + ? where poll_id = ? and position = ?",
+                1 if option in after else -1,
+                poll.id,
+                option,
+            )
+        await Statement(
+            "update polls set voters = voters + ? where id = ?",
+            int(bool(after)) - int(bool(before)),
+            poll.id,
+        )
+
+    async def open_for(self, actor: Actor) -> list[Poll]:
+        """Open polls that concern somebody, the next to close first."""
+        lines = sorted({grant.home for grant in actor.grants})
+        found = await rows("select * from polls where state = 'open' order by closes_at limit 200")
+        mine = [r for r in found if any(same_line(r["path"], line) for line in lines)]
+        return [await self._whole(r) for r in mine[:10]]
+
+    async def silent(self, poll: Poll) -> list[int]:
+        """Residents who may vote and have not, nor anybody of their household where it votes."""
+        where, bounds = below_any("p.path", [poll.path])
+        voted = await rows("select voter from poll_voters where poll_id = ?", poll.id)
+        done = {r["voter"] for r in voted}
+        homes = await rows(
+            "select g.person_id, g.place_id from grants g join places p on p.id = g.place_id "
+            f"where g.role = ? and g.until is null and {where} order by g.person_id",
+            Role.RESIDENT,
+            *bounds,
+        )
+        by_home = poll.manner.voter is VoterKind.HOUSEHOLD
+        keys = [
+            (r["person_id"], f"h{r['place_id']}" if by_home else f"p{r['person_id']}")
+            for r in homes
+        ]
+        return sorted({person_id for person_id, key in keys if key not in done})
+
+    async def named_choices(self, poll: Poll) -> dict[str, frozenset[int]]:
+        """Voter → choices of a named poll, for whoever checks the count."""
+        found = await rows("select voter, choices from poll_voters where poll_id = ?", poll.id)
+        return {
+            r["voter"]: frozenset(int(n) for n in (r["choices"] or "").split(",") if n)
+            for r in found
+        }
+
+    async def _whole(self, found: Row) -> Poll:
+        options = await rows(
+            "select text, votes from poll_options where poll_id = ? order by position", found["id"]
+        )
+        return _poll(found, options)
+
+    def _note(
+        self,
+        poll: Poll,
+        verb: str,
+        by: int | None,
+        now: datetime,
+        before: Facts,
+        after: Facts,
+    ) -> None:
+        entry = Entry(now, by, "poll", poll.id, verb, before, after)
+        self._journal.note(poll.community_id, entry)
+
+
+def _poll(found: Row, options: Sequence[Row]) -> Poll:
+    return Poll(
+        id=found["id"],
+        community_id=found["community_id"],
+        number=found["number"],
+        place_id=found["place_id"],
+        path=found["path"],
+        author_id=found["author_id"],
+        question=found["question"],
+        options=tuple(r["text"] for r in options),
+        manner=Manner(found["most"], bool(found["is_anonymous"]), VoterKind(found["voter"])),
+        opened_at=instant(found["opened_at"]),
+        closes_at=instant(found["closes_at"]),
+        state=PollState(found["state"]),
+        votes=tuple(r["votes"] for r in options),
+        voters=found["voters"],
+        version=found["version"],
+    )
