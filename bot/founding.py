@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
+from handlers.digest import schedule
 from handlers.people import code_hash, new_code
 from storage.people import Code
 from storage.unit import Unit
@@ -25,6 +26,7 @@ class Plan:
     quiet_from: time
     quiet_until: time
     grids: Mapping[str, Sequence[str]]
+    digest_at: time = time(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
         zone=plan.zone,
         lang=plan.lang,
         quiet=(plan.quiet_from, plan.quiet_until),
+        digest_at=plan.digest_at,
     )
+    if not await unit.deadlines.is_set("digest.daily", community.id):
+        await schedule(unit, community.id)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

@@ -73,7 +73,6 @@ async def _run(settings: Settings, terminal: Terminal) -> None:
     listener = listen(settings.web.host, settings.web.port)
     database = open_database(settings)
     app = App(database, platforms_of(settings, database), base_url=settings.base_url)
-    connect(app)
 
     async def opened() -> None:
         say(terminal.words("terminal.started", address=settings.base_url))
@@ -121,13 +120,6 @@ def telegram(section: TelegramSection, database: Database) -> "TelegramPlatform"
     )
 
 
-def connect(app: App) -> None:
-    """Let platforms that can, drop what is not for us before they do any work for it."""
-    for platform in app.platforms.values():
-        if hasattr(platform, "concerns"):
-            platform.concerns = app.router.concerns
-
-
 def plan_of(section: CommunitySection, lang: str) -> Plan:
     """What the settings want the community to be."""
     return Plan(
@@ -138,6 +130,7 @@ def plan_of(section: CommunitySection, lang: str) -> Plan:
         section.quiet_from,
         section.quiet_until,
         section.grids,
+        section.digest_at,
     )
 
 

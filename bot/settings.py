@@ -173,6 +173,9 @@ class CommunitySection(Section):
         description="从几点起不打扰居民（急事除外）。 Nobody is disturbed from then on …",
     )
     quiet_until: ClockTime = Field(default=time(7), description="到几点为止。 … until then.")
+    digest_at: ClockTime = Field(
+        default=time(8), description="网格员日报几点发。 When grid workers get their digest."
+    )
     grids: dict[Name, list[Name]] = Field(
         default={},
         description="微网格和各自的楼栋。 Micro-grids and their buildings.",

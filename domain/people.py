@@ -33,6 +33,7 @@ class Ability(StrEnum):
     VOTE = "vote"
     OPEN_POLL = "open_poll"
     MANAGE_POLL = "manage_poll"
+    READ_DIGEST = "read_digest"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
     GRANT_ROLE = "grant_role"
@@ -51,6 +52,7 @@ _NEIGHBOUR: Final = frozenset(
 _PARTY: Final = _NEIGHBOUR | {Ability.ESCALATE_ISSUE}
 _CONVENER: Final = _PARTY | {Ability.OPEN_POLL, Ability.MANAGE_POLL}
 _STAFF: Final = _CONVENER | {
+    Ability.READ_DIGEST,
     Ability.DISPATCH_ISSUE,
     Ability.ADMIT_RESIDENT,
     Ability.BIND_CHAT,
@@ -59,7 +61,8 @@ _STAFF: Final = _CONVENER | {
 
 ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
     Role.RESIDENT: _NEIGHBOUR | {Ability.VOTE},
-    Role.BUILDING_HEAD: _CONVENER | {Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
+    Role.BUILDING_HEAD: _CONVENER
+    | {Ability.READ_DIGEST, Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
     Role.GRID_WORKER: _STAFF,
     Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE},
     Role.OWNERS_COMMITTEE: _CONVENER,

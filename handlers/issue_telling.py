@@ -24,6 +24,7 @@ async def save(
     """Store the step and let every card show it."""
     await ask.unit.issues.save(issue, step, by=ask.actor, remark=remark, photos=photos)
     await ask.tell.refresh("issue", issue.id)
+    await ask.tell.refresh_digests(issue.path)
 
 
 async def concerned(unit: Unit, issue: Issue) -> list[int]:

@@ -102,7 +102,7 @@ def _language(text: str) -> tuple[str, str]:
     return lang, rest
 
 
-SECTIONS: Final = ("issues", "polls", "duty", "people", "other")
+SECTIONS: Final = ("issues", "polls", "duty", "office", "people", "other")
 """Order of the help menu."""
 
 

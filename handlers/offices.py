@@ -10,7 +10,7 @@ from handlers.registry import command
 from handlers.welcome import help_row
 
 
-@command("任命", "appoint", may=Ability.GRANT_ROLE, section="duty")
+@command("任命", "appoint", may=Ability.GRANT_ROLE, section="office")
 async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Give somebody a role at a place."""
     who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
@@ -22,7 +22,7 @@ async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName
     return Reply("role_told.given", facts)
 
 
-@command("免去", "dismiss", may=Ability.GRANT_ROLE, section="duty")
+@command("免去", "dismiss", may=Ability.GRANT_ROLE, section="office")
 async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Take a role away."""
     who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)

@@ -98,6 +98,7 @@ async def admit(ask: Ask, request: Id, yes: Flag) -> Reply:
         raise Refusal("button_stale")
     if not await ask.unit.people.decide(request, ask.now):
         raise Refusal("join_decided")
+    await ask.tell.refresh_digests(building.path)
     who = await ask.unit.people.actor(asked.person_id)
     facts = {"name": who.name, "flat": asked.flat, "place": building.name}
     if not yes:
@@ -122,7 +123,7 @@ async def settle(ask: Ask, who: Actor, home: Place, *, by: Actor | None) -> None
         await ask.tell.person(who.id, Reply("join.admitted", {"flat": home.name}, (help_row(),)))
 
 
-@command("邀请", "invite", may=Ability.ADMIT_RESIDENT, section="duty", where="private")
+@command("邀请", "invite", may=Ability.ADMIT_RESIDENT, section="office", where="private")
 async def invite(ask: Ask, flat: Flat) -> Reply:
     """A one-time code and link for one household, to be handed over on paper or forwarded."""
     building, name = await building_of(ask, flat)

@@ -10,7 +10,7 @@ from handlers.registry import command
 from handlers.welcome import help_row
 
 
-@command("绑定", "bind", may=Ability.BIND_CHAT, section="duty", where="group")
+@command("绑定", "bind", may=Ability.BIND_CHAT, section="office", where="group")
 async def bind(ask: Ask, place: PlaceName) -> Reply:
     """Bind this group to a place; from now on it is about that place."""
     grants = ask.actor.grants
@@ -29,7 +29,7 @@ async def bind(ask: Ask, place: PlaceName) -> Reply:
     return Reply("bound", {"place": at.name, "line": shown}, (help_row(),))
 
 
-@command("运行", "operation", may=Ability.SEE_OPERATION, section="duty", where="private")
+@command("运行", "operation", may=Ability.SEE_OPERATION, section="office", where="private")
 async def operation(ask: Ask) -> Reply:
     """What could not be delivered in the asker's places, and why."""
     failed = await ask.unit.outbox.failed_in([grant.path for grant in ask.actor.grants])

@@ -252,6 +252,7 @@ _MODULES: Final = (
     "issue_deadlines",
     "polls",
     "poll_card",
+    "digest",
     "people",
     "offices",
     "places",

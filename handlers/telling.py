@@ -16,6 +16,8 @@ from storage.people import Reach
 from storage.places import Community
 from storage.unit import Unit
 
+DIGEST_ROLES: Final = (Role.GRID_WORKER, Role.BUILDING_HEAD, Role.COMMITTEE)
+"""Who may have a digest in front of them that is kept up to date."""
 EVERYBODY: Final = 0
 """Person id of a menu that a whole group sees."""
 
@@ -195,9 +197,15 @@ class Teller:
                 )
                 await self.unit.outbox.put(post, self._polite(Priority.REMINDER))
 
-    async def refresh(self, kind: str, subject_id: int) -> None:
-        """Let every card of a thing show how it stands, as soon as its chat takes an edit."""
-        await self.unit.outbox.refresh(kind, subject_id)
+    async def refresh(self, kind: str, *subject_ids: int) -> None:
+        """Let every card of these things show how they stand, as soon as its chat takes an edit."""
+        await self.unit.outbox.refresh(kind, *subject_ids)
+
+    async def refresh_digests(self, path: str) -> None:
+        """Let the digests of those who answer for ``path`` show what was done."""
+        levels = ancestors(path)
+        workers = [await self.unit.people.holding(role, levels) for role in DIGEST_ROLES]
+        await self.refresh("digest", *{person_id for found in workers for person_id in found})
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
         """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""

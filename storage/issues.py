@@ -165,6 +165,16 @@ class Issues:
         )
         return [issue for issue in await self._whole(found) if is_visible(issue, actor)]
 
+    async def unsettled(self, paths: Sequence[str]) -> list[Issue]:
+        """Issues at or below ``paths`` that are open or wait for verification; at most 500."""
+        where, bounds = below_any("path", paths)
+        found = await rows(
+            f"select * from issues where {where} and state in ({_OPEN},'finished') "
+            "order by changed_at limit 500",
+            *bounds,
+        )
+        return [_issue(r, frozenset()) for r in found]
+
     async def photos_of(self, issue_id: int) -> list[int]:
         """Ids of its photos, in the order in which they came."""
         found = await rows(

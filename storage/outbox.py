@@ -97,8 +97,8 @@ class Outbox:
             self.fresh.append(replace(post, id=new_id))
         self.later = self.later or not is_due
 
-    async def refresh(self, kind: str, subject_id: int) -> None:
-        """Let every card of a thing be drawn anew; however often, one edit a card waits.
+    async def refresh(self, kind: str, *subject_ids: int) -> None:
+        """Let every card of these things be drawn anew; however often, one edit a card waits.
 
         Its words are made when it is claimed, so that a card shows how things stand then.
         """
@@ -107,7 +107,8 @@ class Outbox:
             "state, made_at) select c.platform, c.address, c.thread, 'edit', cast(? as bigint), "
             "'', k.id, cast(? as text), 'waiting', cast(? as text) "
             "from cards k join chats c on c.id = k.chat_id "
-            "where k.kind = ? and k.subject_id = ? and c.left_at is null and not exists "
+            f"where k.kind = ? and k.subject_id in ({marks(subject_ids)}) "
+            "and c.left_at is null and not exists "
             "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
             "and s.state = 'waiting') "
             "on conflict (card_id) where state = 'waiting' and kind = 'edit' do nothing",
@@ -115,7 +116,7 @@ class Outbox:
             stored(self._now),
             stored(self._now),
             kind,
-            subject_id,
+            *subject_ids,
         )
         self.later = True
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.journal import Entry, Facts
 from domain.people import Actor, Grant, Role
 from storage.journal import Journal
+from storage.places import below_any
 from storage.statement import (
     Row,
     Statement,
@@ -43,6 +44,7 @@ class JoinRequest:
     place_id: int
     flat: str
     decided_at: datetime | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +339,30 @@ class People:
         if found is None:
             return None
         return _request(found)
+
+    async def waiting_requests(self, paths: Sequence[str]) -> list[JoinRequest]:
+        """Requests to join at or below ``paths`` on which nobody has decided, the oldest first."""
+        where, bounds = below_any("p.path", paths)
+        found = await rows(
+            "select j.*, w.name from join_requests j join places p on p.id = j.place_id "
+            f"join people w on w.id = j.person_id where j.decided_at is null and {where} "
+            "order by j.id limit 50",
+            *bounds,
+        )
+        return [
+            JoinRequest(r["id"], r["person_id"], r["place_id"], r["flat"], None, r["name"])
+            for r in found
+        ]
+
+    async def of_community(self, role: Role, community_id: int) -> list[int]:
+        """Ids of those who hold ``role`` anywhere in a community."""
+        found = await rows(
+            "select distinct g.person_id from grants g join places p on p.id = g.place_id "
+            "where g.role = ? and g.until is null and p.community_id = ? order by g.person_id",
+            role,
+            community_id,
+        )
+        return [r["person_id"] for r in found]
 
     async def decide(self, request_id: int, now: datetime) -> bool:
         """Close a request; False if somebody else was faster."""

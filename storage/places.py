@@ -17,6 +17,7 @@ class Community:
     id: int
     lang: str
     hours: Hours
+    digest_at: time = time(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +111,18 @@ class Places:
         zone: str,
         lang: str,
         quiet: tuple[time, time] = (time(22), time(7)),
+        digest_at: time = time(8),
     ) -> None:
-        """Make ``place`` a tenant with its quiet hours, or give it these from now on."""
+        """Make ``place`` a tenant with its hours, or give it these from now on."""
         await Statement(
-            "insert into communities (place_id, zone, lang, quiet_from, quiet_until) "
-            "values (?, ?, ?, ?, ?) on conflict (place_id) do update set zone = excluded.zone, "
+            "insert into communities (place_id, zone, lang, quiet_from, quiet_until, digest_at) "
+            "values (?, ?, ?, ?, ?, ?) on conflict (place_id) do update set zone = excluded.zone, "
             "lang = excluded.lang, quiet_from = excluded.quiet_from, "
-            "quiet_until = excluded.quiet_until",
+            "quiet_until = excluded.quiet_until, digest_at = excluded.digest_at",
             place.id,
             zone,
             lang,
-            *(at.isoformat("minutes") for at in quiet),
+            *(at.isoformat("minutes") for at in (*quiet, digest_at)),
         )
 
     async def community(self, community_id: int) -> Community:
@@ -133,7 +135,8 @@ class Places:
             time.fromisoformat(found["quiet_from"]),
             time.fromisoformat(found["quiet_until"]),
         )
-        return Community(community_id, found["lang"], hours)
+        digest_at = time.fromisoformat(found["digest_at"])
+        return Community(community_id, found["lang"], hours, digest_at)
 
     async def communities(self, below: str = "/") -> list[Place]:
         """Tenants at or below a path, by default all."""

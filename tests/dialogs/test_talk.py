@@ -247,9 +247,9 @@ async def test_help_is_a_page_of_taps_by_role(town: Stairwell) -> None:
 
 async def test_help_in_a_group_leaves_out_what_is_private(town: Stairwell) -> None:
     await town.says("李网格", "帮助", at="3号楼")
-    duty = await town.presses("李网格", "办事怎么说", at="3号楼")
+    office = await town.presses("李网格", "管理怎么说", at="3号楼")
 
-    assert "绑定" in duty and "邀请" not in duty
+    assert "绑定" in office and "邀请" not in office
 
 
 @pytest.mark.parametrize("said", ["帮助", "/help", "菜单", "/start", "/start xyz", "@bot 帮助"])

@@ -97,9 +97,9 @@ async def test_what_waits_for_the_morning_is_sent_when_the_clock_comes_to_it(
     told = await app.database.unit(_of("@李网格"))
     await app.close()
 
-    assert len(told) == before + 1
-    assert "大门锁不上了" in told[-1].body
-    assert told[-1].at.astimezone(ZoneInfo("Asia/Shanghai")).hour == 7
+    card, digest = told[before:]
+    assert "大门锁不上了" in card.body and "日报" in digest.body
+    assert card.at.astimezone(ZoneInfo("Asia/Shanghai")).hour == 7
 
 
 async def test_a_double_tap_on_the_clock_is_one_leap(demo: str) -> None:
