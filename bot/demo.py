@@ -13,6 +13,7 @@ from bot.clock import ShiftedClock, system_clock
 from bot.example import GRIDS, RESIDENTS, STAFF, ZONE, cast, seed
 from bot.platforms.webchat import WebChatPlatform
 from domain.people import Role
+from handlers.ask import YES
 from web.demo import Character, DemoPages, Stage
 from web.talk import Voice, private_chat
 
@@ -24,13 +25,14 @@ DAYS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Somebody says something, so many days before today, in a group or in private."""
+    """Somebody says or taps something, so many days before today, in a group or in private."""
 
     days_ago: int
     at: time
     who: str
-    words: str
+    words: str = ""
     group: str = ""
+    taps: str = ""
 
 
 HISTORY: Final = (
@@ -52,6 +54,11 @@ HISTORY: Final = (
     Scene(1, time(10, 26), "刘大爷", "报事 楼下快递堆在门口，轮椅过不去", "3号楼"),
     Scene(1, time(11, 5), "李网格", "派单 报4 自己"),
     Scene(1, time(11, 6), "李网格", "接单 报4"),
+    Scene(1, time(18, 40), "张楼长", "投票 楼下车棚建在哪 东侧/西侧/不建 三天后晚8点"),
+    Scene(1, time(18, 41), "张楼长", taps=YES),
+    Scene(1, time(18, 55), "吴老师", group="3号楼", taps="vote:1:0"),
+    Scene(1, time(19, 2), "郑师母", group="3号楼", taps="vote:1:0"),
+    Scene(1, time(19, 30), "小陈", group="3号楼", taps="vote:1:1"),
     Scene(1, time(19, 48), "小陈", "报事 充电桩第3个插座没电", "3号楼"),
     Scene(1, time(20, 10), "小陈", "谁知道物业周末上班吗？", "3号楼"),
 )
@@ -115,7 +122,11 @@ class Demo:
             at = datetime.combine(day, scene.at, self._zone)
             await self.forward(at - self._clock())
             voice = Voice(scene.who, scene.group or private_chat(scene.who), scene.who)
-            await self._platform.talk.say(voice, scene.words, (), f"scene-{next(self._deliveries)}")
+            delivery, talk = f"scene-{next(self._deliveries)}", self._platform.talk
+            if scene.taps:
+                await talk.press(voice, scene.taps, delivery)
+            else:
+                await talk.say(voice, scene.words, (), delivery)
             await self._app.delivery.drain()
         self._platform.talk.received = None
 

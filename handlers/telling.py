@@ -203,9 +203,8 @@ class Teller:
 
     async def refresh_digests(self, path: str) -> None:
         """Let the digests of those who answer for ``path`` show what was done."""
-        levels = ancestors(path)
-        workers = [await self.unit.people.holding(role, levels) for role in DIGEST_ROLES]
-        await self.refresh("digest", *{person_id for found in workers for person_id in found})
+        told = await self.unit.people.reachable(DIGEST_ROLES, ancestors(path))
+        await self.refresh("digest", *{person_id for found in told.values() for person_id in found})
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
         """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""
