@@ -9,7 +9,7 @@ from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
 from handlers.digest import schedule
 from handlers.people import code_hash, new_code
-from storage.people import Code
+from storage.joining import Code
 from storage.unit import Unit
 
 CODE_LIFE: Final = timedelta(days=7)
@@ -46,7 +46,7 @@ async def found(unit: Unit, plan: Plan) -> Founded:
         return Founded(None, tuple(others))
     code = new_code()
     kept = Code(Role.COMMITTEE, community.id, None, None, unit.now + CODE_LIFE, None)
-    await unit.people.add_code(code_hash(code), kept)
+    await unit.joining.add_code(code_hash(code), kept)
     return Founded(f"{code[:4]}-{code[4:]}", tuple(others))
 
 

@@ -12,8 +12,8 @@ from domain.text import shortened
 from handlers.ask import Ask, Tick
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.registry import REGISTRY, button, card, command, due
+from storage.joining import JoinRequest
 from storage.outbox import Priority
-from storage.people import JoinRequest
 from storage.unit import Unit
 
 SHOWN: Final = 3
@@ -50,7 +50,7 @@ async def digest_card(unit: Unit, person_id: int, viewer: Actor | None) -> Reply
     actor = viewer or await unit.people.actor(person_id)
     paths = sorted({g.path for g in actor.grants if g.allows(Ability.READ_DIGEST, g.path)})
     found = digested(await unit.issues.unsettled(paths), Period.DAY, unit.now)
-    newcomers = await unit.people.waiting_requests(paths)
+    newcomers = await unit.joining.waiting(paths)
     polls = [p for p in await unit.polls.open_for(actor) if p.closes_at - unit.now <= _TODAY]
     sections = _sections(found, polls, newcomers)
     if not sections:

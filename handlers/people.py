@@ -17,7 +17,7 @@ from handlers.kinds import Flag, Flat, Id, NewName, OneTimeCode
 from handlers.messages import Reply, Typed
 from handlers.registry import button, command, press
 from handlers.welcome import help_row
-from storage.people import Code
+from storage.joining import Code
 from storage.photos import StoredPhoto
 
 JOIN_CODE_LIFE: Final = timedelta(days=14)
@@ -47,7 +47,7 @@ async def join(ask: Ask, flat: Flat) -> Reply:
     building, name = await building_of(ask, flat)
     if any(g.role is Role.RESIDENT and g.home == building.path for g in ask.actor.grants):
         raise Refusal("already_resident", place=building.name)
-    earlier = await ask.unit.people.requests_of(ask.actor.id, ask.now - ASKED_LATELY)
+    earlier = await ask.unit.joining.requests_of(ask.actor.id, ask.now - ASKED_LATELY)
     is_asked = any(
         r.decided_at is None and r.place_id == building.id and r.flat == name for r in earlier
     )
@@ -60,7 +60,7 @@ async def join(ask: Ask, flat: Flat) -> Reply:
 
 async def _ask_heads(ask: Ask, building: Place, flat: str) -> None:
     """Ask those who know the neighbours; whoever of them taps first decides."""
-    request = await ask.unit.people.ask_to_join(ask.actor.id, building.id, flat, ask.now)
+    request = await ask.unit.joining.ask(ask.actor.id, building.id, flat, ask.now)
     tell = await ask.teller(building)
     roles = (Role.BUILDING_HEAD, Role.GRID_WORKER, Role.COMMITTEE)
     facts = {"name": Typed(ask.actor.name), "flat": flat}
@@ -90,13 +90,13 @@ async def building_of(ask: Ask, flat: str) -> tuple[Place, str]:
 @press("admit", may=Ability.ADMIT_RESIDENT)
 async def admit(ask: Ask, request: Id, yes: Flag) -> Reply:
     """Let somebody in, or not; whoever taps first decides."""
-    asked = await ask.unit.people.join_request(request)
+    asked = await ask.unit.joining.request(request)
     if asked is None:
         raise Refusal("button_stale")
     building = await ask.unit.places.get(asked.place_id)
     if not ask.actor.can(Ability.ADMIT_RESIDENT, at=building.path):
         raise Refusal("button_stale")
-    if not await ask.unit.people.decide(request, ask.now):
+    if not await ask.unit.joining.decide(request, ask.now):
         raise Refusal("join_decided")
     await ask.tell.refresh_digests(building.path)
     who = await ask.unit.people.actor(asked.person_id)
@@ -165,14 +165,14 @@ async def make_code(
     """A stored one-time code."""
     code = new_code()
     stored = Code(purpose, place_id, person_id, ask.actor.id, ask.now + life, None)
-    await ask.unit.people.add_code(code_hash(code), stored)
+    await ask.unit.joining.add_code(code_hash(code), stored)
     return code
 
 
 @command("邀请码", "加入", "code", may=Ability.ASK, section="people", everyday=("加入", "code"))
 async def code(ask: Ask, code: OneTimeCode) -> Reply:
     """Use a one-time code: join a household, take an office, or be the same person here."""
-    spent = await ask.unit.people.spend_code(code_hash(code), ask.now)
+    spent = await ask.unit.joining.spend_code(code_hash(code), ask.now)
     if spent is None:
         raise Refusal("code_unknown")
     if spent.purpose == "link" and spent.person_id is not None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from storage.chats import Chats
 from storage.deadlines import Deadlines
 from storage.issues import Issues
+from storage.joining import Joining
 from storage.journal import Journal
 from storage.outbox import Outbox
 from storage.people import People
@@ -40,8 +41,13 @@ class Unit:
 
     @cached_property
     def people(self) -> People:
-        """Persons, roles, codes."""
+        """Persons and roles."""
         return People(self.journal)
+
+    @cached_property
+    def joining(self) -> Joining:
+        """One-time codes and requests to join."""
+        return Joining()
 
     @cached_property
     def chats(self) -> Chats:

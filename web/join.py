@@ -37,7 +37,7 @@ class Invitation:
 
 async def invitation(unit: Unit, code: str) -> Invitation:
     """What a code invites to, without using it up; wrong, used and old codes look the same."""
-    found = await unit.people.open_code(code_hash(plain_code(code)), unit.now)
+    found = await unit.joining.open_code(code_hash(plain_code(code)), unit.now)
     if found is None:
         return Invitation(await house_speaker(unit))
     if found.place_id is None:
