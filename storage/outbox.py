@@ -102,6 +102,8 @@ class Outbox:
 
         Its words are made when it is claimed, so that a card shows how things stand then.
         """
+        if not subject_ids:
+            return
         await Statement(
             "insert into outbox (platform, address, thread, kind, priority, body, card_id, due_at, "
             "state, made_at) select c.platform, c.address, c.thread, 'edit', cast(? as bigint), "
