@@ -1,0 +1,181 @@
+"""Opening a poll 发起投票: in one line or asked step by step, read back before it opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from domain import polls as rules
+from domain.moment_search import moment_in
+from domain.moments import Moment, Question, moment_of
+from domain.people import Ability
+from domain.polls import Manner, Poll, VoterKind
+from domain.refusal import Refusal
+from domain.text import shortened
+from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
+from handlers.kinds import FreeText
+from handlers.messages import Reply, Row, Typed, Words
+from handlers.moments import ended, setting_of
+from handlers.poll_card import manner_words
+from handlers.poll_deadlines import set_deadlines
+from handlers.poll_kinds import Letters, PollQuestion
+from handlers.registry import button, command, press
+
+ANONYMOUS: Final = "a"
+SEVERAL: Final = "s"
+BY_HOUSEHOLD: Final = "h"
+_MANNER_WORDS: Final = {
+    "匿名": ANONYMOUS,
+    "多选": SEVERAL,
+    "每户": BY_HOUSEHOLD,
+    "按户": BY_HOUSEHOLD,
+}
+"""Words of the question that say how it is voted."""
+
+
+@command("投票", "poll", may=Ability.OPEN_POLL, section="polls")
+async def poll(
+    ask: Ask, question: PollQuestion, options: FreeText, closes: FreeText | None = None
+) -> Reply:
+    """Prepare a poll; nothing is fixed before its date has been read back."""
+    said = _said(ask, question, options, closes)
+    if said.answer is None and closes:
+        raise Refusal("no_moment", text=Typed(shortened(closes, 20)))
+    listed = rules.split_options(said.options)
+    known = {"question": question, "options": options}
+    if said.answer is None:
+        return await ask.question(poll, known, "closes", Words("ask.poll.closes"))
+    closes_at = await ended(ask, poll, said.answer, known, slot="closes")
+    if isinstance(closes_at, Reply):
+        return closes_at
+    rules.checked_close(closes_at, ask.now)
+    return await _read_back(ask, _Sketch(said.question, listed, closes_at, said.letters))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line says of a poll: its time may stand behind the options or in the question."""
+
+    question: str
+    options: str
+    answer: Moment | Question | None
+    letters: str
+
+
+def _said(ask: Ask, question: str, options: str, closes: str | None) -> _Said:
+    setting = setting_of(ask)
+    words = question.split()
+    letters = "".join(_MANNER_WORDS[word] for word in words if word in _MANNER_WORDS)
+    asked = " ".join(word for word in words if word not in _MANNER_WORDS)
+    if closes:
+        return _Said(asked, options, moment_of(closes, setting), letters)
+    behind = moment_in(options, setting)
+    if behind is not None:
+        return _Said(asked, behind.rest, behind.answer, letters)
+    before = moment_in(asked, setting)
+    if before is not None and before.rest:
+        return _Said(before.rest, options, before.answer, letters)
+    return _Said(asked, options, None, letters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A poll that is not open yet, as its draft keeps it; ``letters`` say how it is voted."""
+
+    question: str
+    options: tuple[str, ...]
+    closes_at: datetime
+    letters: str
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "_Sketch":
+        """What ``args`` kept."""
+        options = tuple(args["options"].split("\n"))
+        closes_at = datetime.fromisoformat(args["closes"])
+        return cls(args["question"], options, closes_at, args["manner"])
+
+    def args(self) -> dict[str, str]:
+        """Arguments of ``open_poll``."""
+        return {
+            "question": self.question,
+            "options": "\n".join(self.options),
+            "closes": self.closes_at.isoformat(),
+            "manner": self.letters,
+        }
+
+
+async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
+    """Say back question, options, manner and date, with one tap for each thing to change."""
+    yes = await ask.confirm(open_poll, sketch.args())
+    facts = {
+        "question": Typed(sketch.question),
+        "options": [Words("poll.option_line", {"option": Typed(o)}) for o in sketch.options],
+        "manner": manner_words(_manner(sketch.letters, len(sketch.options))),
+        "at": sketch.closes_at,
+        "place": ask.here.name,
+    }
+    return Reply("poll.read_back", facts, ((yes,), _manner_row(sketch.letters), CANCEL_ROW))
+
+
+def _manner_row(letters: str) -> Row:
+    """A switch for each thing; an anonymous vote is final, so that it has one choice only."""
+    offered = (
+        [ANONYMOUS, BY_HOUSEHOLD] if ANONYMOUS in letters else [ANONYMOUS, SEVERAL, BY_HOUSEHOLD]
+    )
+    return tuple(
+        button(
+            change_manner,
+            f"button.poll_{letter}_{'off' if letter in letters else 'on'}",
+            letter=letter,
+        )
+        for letter in offered
+    )
+
+
+@press("pollmanner", may=Ability.OPEN_POLL)
+async def change_manner(ask: Ask, letter: Letters) -> Reply:
+    """Flip one thing of a poll that is not open yet."""
+    draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
+    if draft is None or draft.command != "pollopen" or draft.asking != CONFIRMED:
+        raise Refusal("button_stale")
+    sketch = _Sketch.of(draft.args)
+    letters = "".join(sorted(set(sketch.letters) ^ {letter}))
+    if ANONYMOUS in letters:
+        letters = letters.replace(SEVERAL, "")
+    return await _read_back(ask, replace(sketch, letters=letters))
+
+
+def _manner(letters: str, options: int) -> Manner:
+    return Manner(
+        most=options if SEVERAL in letters else 1,
+        is_anonymous=ANONYMOUS in letters,
+        voter=VoterKind.HOUSEHOLD if BY_HOUSEHOLD in letters else VoterKind.PERSON,
+    )
+
+
+@press("pollopen", may=Ability.OPEN_POLL)
+async def open_poll(
+    ask: Ask, question: FreeText, options: FreeText, closes: FreeText, manner: Letters | None = None
+) -> None:
+    """Open it: one card, with one count, in every group of the place."""
+    if not ask.actor.can(Ability.OPEN_POLL, at=ask.here.path):
+        raise Refusal("not_allowed", command=Words("button.poll"))
+    listed = rules.split_options(options)
+    made = Poll(
+        id=0,
+        community_id=ask.tenant.id,
+        number=await ask.unit.places.next_number(ask.tenant.id, "poll"),
+        place_id=ask.here.id,
+        path=ask.here.path,
+        author_id=ask.actor.id,
+        question=question,
+        options=listed,
+        manner=_manner(manner or "", len(listed)),
+        opened_at=ask.now,
+        closes_at=rules.checked_close(datetime.fromisoformat(closes), ask.now),
+    )
+    made = await ask.unit.polls.add(made)
+    await set_deadlines(ask.unit, made)
+    viewer = ask.actor if ask.chat.is_private else None
+    await ask.tell.card(ask.chat, "poll", made.id, viewer=viewer, thread=ask.incoming.thread)
+    await ask.tell.cards_below(made.path, "poll", made.id, but=ask.chat.id)
