@@ -1,24 +1,19 @@
-"""Issues 报事: their life, who may take which step, and when two reports are the same lamp."""
+"""Issues 报事: their life, and who may take which step."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 from domain.people import Ability, Actor
 from domain.places import ancestors
 from domain.refusal import Refusal
-from domain.text import with_digits
 
 REMIND_VERIFIER_AFTER: Final = timedelta(days=3)
 CLOSE_UNCONFIRMED_AFTER: Final = timedelta(days=7)
 COMMON_FROM_SECONDERS: Final = 3
 """From so many seconders on an individual matter 个性问题 is a common one 共性问题."""
-ALIKE_FROM: Final = Fraction(7, 10)
-ALIKE_WITHIN: Final = timedelta(days=30)
 
 
 class State(StrEnum):
@@ -268,38 +263,3 @@ def needs_verifying(issue: Issue, finished_at: datetime) -> bool:
 def expired(issue: Issue, *, now: datetime) -> Issue:
     """``issue`` closed unconfirmed 未确认: nobody answered, which is not satisfaction."""
     return replace(issue, state=State.UNCONFIRMED, changed_at=now)
-
-
-_NOISE = re.compile(
-    r"[^\w]|[的了又再还在这那是有个啊呀吧呢吗请快]|坏|不亮|不行|没亮|问题|需要|麻烦|修"
-)
-_NUMBERS = re.compile(r"\d+")
-
-
-def _core(text: str) -> str:
-    return _NOISE.sub("", with_digits(text))
-
-
-def likeness(one: str, other: str) -> Fraction:
-    """How alike two reports read, 0 to 1: shared character pairs; other numbers, other lamp."""
-    return _likeness(_core(one), _core(other))
-
-
-def _likeness(a: str, b: str) -> Fraction:
-    if set(_NUMBERS.findall(a)) != set(_NUMBERS.findall(b)):
-        return Fraction(0)
-    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
-    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}
-    if not pairs_a or not pairs_b:
-        return Fraction(int(a == b and a != ""))
-    return Fraction(2 * len(pairs_a & pairs_b), len(pairs_a) + len(pairs_b))
-
-
-def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
-    """The open issue that ``text`` most likely reports again, or None."""
-    core = _core(text)
-    scored = [
-        (_likeness(core, _core(issue.text)), issue) for issue in issues if issue.state in OPEN
-    ]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= ALIKE_FROM else None

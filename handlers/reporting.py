@@ -5,6 +5,7 @@ from typing import Any
 
 from domain import issues as rules
 from domain.issues import Issue, Party, State, Step
+from domain.likeness import likeliest
 from domain.people import Ability, Role
 from domain.places import Place, ancestors
 from domain.refusal import Refusal
@@ -43,7 +44,7 @@ async def report(
         for issue in await ask.unit.issues.open_near(ask.here.path, ask.now)
         if rules.is_visible(issue, ask.actor)
     ]
-    twin = None if anew else rules.likeliest(what, near)
+    twin = None if anew else likeliest(what, near)
     if twin is not None:
         return await _offer_twin(ask, twin.number, {"what": what, "anew": 1, "photos": photos})
     await _reported(ask, what, photos, at=ask.here)

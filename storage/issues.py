@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.issues import ALIKE_WITHIN, OPEN, Issue, State, Step, is_visible
+from domain.issues import OPEN, Issue, State, Step, is_visible
 from domain.journal import Entry, Facts
+from domain.likeness import ALIKE_WITHIN
 from domain.people import Actor
 from domain.refusal import Refusal
 from storage.faults import Conflict

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.issues import (
-    ALIKE_FROM,
     MOVES,
     OPEN,
     Issue,
@@ -24,8 +23,6 @@ from domain.issues import (
     finished,
     group_steps,
     is_visible,
-    likeliest,
-    likeness,
     moved,
     needs_verifying,
     parties,
@@ -33,6 +30,7 @@ from domain.issues import (
     seconded,
     steps_for,
 )
+from domain.likeness import ALIKE_FROM, likeliest, likeness
 from domain.people import Actor, Grant, Role
 from domain.refusal import Refusal
 
