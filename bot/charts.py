@@ -21,6 +21,8 @@ FONT_NAMES: Final = (
     "wqy-microhei.ttc",
     "wqy-zenhei.ttc",
     "DroidSansFallbackFull.ttf",
+    "NotoSerifCJK-Regular.ttc",
+    "simsun.ttc",
 )
 WIDTH_PX: Final = 1080
 MARGIN_PX: Final = 48

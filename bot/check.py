@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.charts import font_path
 from bot.running import open_database, say, telegram
 from bot.settings import Settings
 from bot.settings_file import SettingsWrong, read_settings
@@ -18,14 +18,6 @@ from storage.database import Database, migrations
 from storage.faults import Fault, StorageFault
 
 ROOM_BYTES: Final = 500 * 1024 * 1024
-FONT_FOLDERS: Final = (
-    Path("/usr/share/fonts"),
-    Path("/usr/local/share/fonts"),
-    Path.home() / ".local/share/fonts",
-    Path.home() / ".fonts",
-)
-FONT_NAMES: Final = ("notosanscjk", "notoserifcjk", "notosanssc", "wqy", "sourcehan", "simsun")
-FONT_LIST_WITHIN_S: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +114,9 @@ def _zone(terminal: Terminal, settings: Settings) -> Line:
 
 
 def _machine(terminal: Terminal, folder: Path) -> Iterator[Line]:
-    has_font = has_chinese_font()
+    has_font = font_path() is not None
     yield Line(has_font, terminal.words("check.font" if has_font else "check.no_font"))
     room = shutil.disk_usage(folder).free
     is_enough = room >= ROOM_BYTES
     key = "check.room" if is_enough else "check.no_room"
     yield Line(is_enough, terminal.words(key, room=f"{room / 1024**3:.1f} GB"))
-
-
-def has_chinese_font() -> bool:
-    """Whether charts can have Chinese words: fontconfig knows, or a known file is there."""
-    try:
-        found = subprocess.run(
-            ["fc-list", ":lang=zh", "file"],
-            capture_output=True,
-            timeout=FONT_LIST_WITHIN_S,
-            check=False,
-        )
-        if found.stdout.strip():
-            return True
-    except (OSError, subprocess.TimeoutExpired):
-        pass  # no fontconfig: look ourselves
-    files = (f for folder in FONT_FOLDERS if folder.is_dir() for f in folder.rglob("*.[to]t[fc]"))
-    return any(name in file.name.lower().replace("-", "") for file in files for name in FONT_NAMES)

@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "config.toml").write_text(
         '[community]\nname = "光华社区"\n[community.grids]\n"一" = ["1号楼", "2号楼"]\n', "utf-8"
     )
-    monkeypatch.setattr(checking, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(checking, "font_path", lambda: tmp_path)
     return tmp_path
 
 
@@ -62,7 +62,7 @@ def test_what_is_missing_is_told_with_what_to_do(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "config.toml").write_text("", "utf-8")
-    monkeypatch.setattr(checking, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(checking, "font_path", lambda: None)
     usage = shutil.disk_usage(folder)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
 
@@ -70,7 +70,7 @@ def test_what_is_missing_is_told_with_what_to_do(
 
     wrong = [line for line in said.splitlines() if line.startswith("[!!]")]
     assert code == 1
-    assert [part in line for part, line in zip(("社区", "字体", "磁盘"), wrong, strict=True)]
+    assert all(part in line for part, line in zip(("社区", "字体", "磁盘"), wrong, strict=True))
     assert "sudo apt install fonts-noto-cjk" in said
 
 
