@@ -6,13 +6,13 @@ from datetime import datetime
 
 from domain.journal import Entry, Facts
 from domain.people import Actor, Role
-from domain.places import same_line
+from domain.places import ancestors
 from domain.polls import Manner, Poll, PollState, VoterKind
 from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, row, rows, stored, value
+from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 
 class Polls:
@@ -149,11 +149,17 @@ class Polls:
         )
 
     async def open_for(self, actor: Actor) -> list[Poll]:
-        """Open polls that concern somebody, the next to close first."""
-        lines = sorted({grant.home for grant in actor.grants})
-        found = await rows("select * from polls where state = 'open' order by closes_at limit 200")
-        mine = [r for r in found if any(same_line(r["path"], line) for line in lines)]
-        return [await self._whole(r) for r in mine[:10]]
+        """Open polls at, above or below where somebody belongs, the next to close first; ten."""
+        homes = sorted({grant.home for grant in actor.grants})
+        above = sorted({place_id for home in homes for place_id in ancestors(home)})
+        below, bounds = below_any("path", homes)
+        found = await rows(
+            f"select * from polls where state = 'open' and ({below} "
+            f"or place_id in ({marks(above)})) order by closes_at limit 10",
+            *bounds,
+            *above,
+        )
+        return [await self._whole(r) for r in found]
 
     async def silent(self, poll: Poll) -> list[int]:
         """Residents who may vote and have not, nor anybody of their household where it votes."""
