@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from handlers.messages import Chart, Picture
+from handlers.messages import Bar, Chart, Picture
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont
@@ -27,14 +27,22 @@ FONT_NAMES: Final = (
 WIDTH_PX: Final = 1080
 MARGIN_PX: Final = 48
 TITLE_PX: Final = 52
+TITLE_LINE_PX: Final = TITLE_PX + 14
 LABEL_PX: Final = 40
+LABEL_LINE_PX: Final = LABEL_PX + 12
+NOTE_PX: Final = 260
+"""Room for the count at the right of a label."""
 BAR_PX: Final = 36
+BAR_ABOVE_PX: Final = 10
+SHORTEST_BAR_PX: Final = 16
+"""One vote of many is still seen."""
+ROUND_PX: Final = 8
 GAP_PX: Final = 28
 PAPER: Final = "#ffffff"
 INK: Final = "#1f2933"
 QUIET: Final = "#616e7c"
 TRACK: Final = "#e4e7eb"
-BAR: Final = "#7b9ccf"
+FOLLOWER: Final = "#7b9ccf"
 LEADER: Final = "#c2410c"
 
 
@@ -60,51 +68,59 @@ def drawn(chart: Chart) -> Picture | None:
 
     fonts = _Fonts(ImageFont.truetype(path, TITLE_PX), ImageFont.truetype(path, LABEL_PX))
     title = _wrapped(chart.title, fonts.title, WIDTH_PX - 2 * MARGIN_PX)
-    labels = [
-        _wrapped(bar.label, fonts.label, WIDTH_PX - 2 * MARGIN_PX - 260) for bar in chart.bars
-    ]
-    height = _height(title, labels)
-    image = Image.new("RGB", (WIDTH_PX, height), PAPER)
-    _paint(ImageDraw.Draw(image), chart, fonts, title, labels)
+    room = WIDTH_PX - 2 * MARGIN_PX - NOTE_PX
+    labels = [_wrapped(bar.label, fonts.label, room) for bar in chart.bars]
+    image = Image.new("RGB", (WIDTH_PX, _height(title, labels)), PAPER)
+    painter = _Painter(ImageDraw.Draw(image), fonts)
+    painter.title(title)
+    most = max((bar.count for bar in chart.bars), default=0)
+    for bar, label in zip(chart.bars, labels, strict=True):
+        painter.bar(bar, label, most)
+    painter.footer(chart.footer)
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return Picture("image/png", out.getvalue())
 
 
 def _height(title: Sequence[str], labels: Sequence[Sequence[str]]) -> int:
-    bars = sum(len(lines) * (LABEL_PX + 12) + BAR_PX + GAP_PX + 10 for lines in labels)
-    return 2 * MARGIN_PX + len(title) * (TITLE_PX + 14) + GAP_PX + bars + LABEL_PX + 10
+    bars = sum(len(lines) * LABEL_LINE_PX + BAR_ABOVE_PX + BAR_PX + GAP_PX for lines in labels)
+    return 2 * MARGIN_PX + len(title) * TITLE_LINE_PX + GAP_PX + bars + LABEL_PX + BAR_ABOVE_PX
 
 
-def _paint(
-    draw: "ImageDraw.ImageDraw",
-    chart: Chart,
-    fonts: _Fonts,
-    title: Sequence[str],
-    labels: Sequence[Sequence[str]],
-) -> None:
-    y = MARGIN_PX
-    for line in title:
-        draw.text((MARGIN_PX, y), line, INK, fonts.title)
-        y += TITLE_PX + 14
-    y += GAP_PX
-    most = max((bar.count for bar in chart.bars), default=0)
-    for bar, lines in zip(chart.bars, labels, strict=True):
-        right = WIDTH_PX - MARGIN_PX
-        draw.text((right, y), bar.note, INK, fonts.label, anchor="ra")
+@dataclass(slots=True)
+class _Painter:
+    """Paints from the top down; ``y`` is where it has come to, in pixels."""
+
+    draw: "ImageDraw.ImageDraw"
+    fonts: _Fonts
+    y: int = MARGIN_PX
+
+    def title(self, lines: Sequence[str]) -> None:
         for line in lines:
-            draw.text((MARGIN_PX, y), line, INK, fonts.label)
-            y += LABEL_PX + 12
-        y += 10
+            self.draw.text((MARGIN_PX, self.y), line, INK, self.fonts.title)
+            self.y += TITLE_LINE_PX
+        self.y += GAP_PX
+
+    def bar(self, bar: Bar, label: Sequence[str], most: int) -> None:
+        right = WIDTH_PX - MARGIN_PX
+        self.draw.text((right, self.y), bar.note, INK, self.fonts.label, anchor="ra")
+        for line in label:
+            self.draw.text((MARGIN_PX, self.y), line, INK, self.fonts.label)
+            self.y += LABEL_LINE_PX
+        self.y += BAR_ABOVE_PX
+        self._stripe(right, TRACK)
         length = (right - MARGIN_PX) * bar.count // max(most, 1)
-        draw.rounded_rectangle((MARGIN_PX, y, right, y + BAR_PX), 8, TRACK)
         if length:
-            colour = LEADER if bar.count == most else BAR
-            draw.rounded_rectangle(
-                (MARGIN_PX, y, MARGIN_PX + max(length, 16), y + BAR_PX), 8, colour
-            )
-        y += BAR_PX + GAP_PX
-    draw.text((MARGIN_PX, y), chart.footer, QUIET, fonts.label)
+            colour = LEADER if bar.count == most else FOLLOWER
+            self._stripe(MARGIN_PX + max(length, SHORTEST_BAR_PX), colour)
+        self.y += BAR_PX + GAP_PX
+
+    def footer(self, line: str) -> None:
+        self.draw.text((MARGIN_PX, self.y), line, QUIET, self.fonts.label)
+
+    def _stripe(self, right: int, colour: str) -> None:
+        box = (MARGIN_PX, self.y, right, self.y + BAR_PX)
+        self.draw.rounded_rectangle(box, ROUND_PX, colour)
 
 
 def _wrapped(text: str, font: "ImageFont.FreeTypeFont", width: int) -> list[str]:
