@@ -1,6 +1,6 @@
 """Opening a poll 发起投票: in one line or asked step by step, read back before it opens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -65,7 +65,7 @@ class _Said:
 def _said(ask: Ask, question: str, options: str, closes: str | None) -> _Said:
     setting = setting_of(ask)
     words = question.split()
-    letters = "".join(_MANNER_WORDS[word] for word in words if word in _MANNER_WORDS)
+    letters = _agreeing(_MANNER_WORDS[word] for word in words if word in _MANNER_WORDS)
     asked = " ".join(word for word in words if word not in _MANNER_WORDS)
     if closes:
         return _Said(asked, options, moment_of(closes, setting), letters)
@@ -118,7 +118,7 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
 
 
 def _manner_row(letters: str) -> Row:
-    """A switch for each thing; an anonymous vote is final, so that it has one choice only."""
+    """A switch for each thing that can still be chosen."""
     offered = (
         [ANONYMOUS, BY_HOUSEHOLD] if ANONYMOUS in letters else [ANONYMOUS, SEVERAL, BY_HOUSEHOLD]
     )
@@ -139,10 +139,14 @@ async def change_manner(ask: Ask, letter: Letters) -> Reply:
     if draft is None or draft.command != "pollopen" or draft.asking != CONFIRMED:
         raise Refusal("button_stale")
     sketch = _Sketch.of(draft.args)
-    letters = "".join(sorted(set(sketch.letters) ^ {letter}))
-    if ANONYMOUS in letters:
-        letters = letters.replace(SEVERAL, "")
+    letters = _agreeing(set(sketch.letters) ^ {letter})
     return await _read_back(ask, replace(sketch, letters=letters))
+
+
+def _agreeing(letters: Iterable[str]) -> str:
+    """Each letter once; an anonymous vote is final, so that it has one choice only."""
+    kept = set(letters)
+    return "".join(sorted(kept - {SEVERAL} if ANONYMOUS in kept else kept))
 
 
 def _manner(letters: str, options: int) -> Manner:

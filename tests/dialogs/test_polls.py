@@ -157,6 +157,12 @@ async def test_a_poll_that_is_not_open_yet_can_be_made_anonymous_with_a_tap(
     assert "单选 · 匿名 · 每户一票" in await town.presses("张楼长", "每户一票")
 
 
+async def test_an_anonymous_poll_has_one_choice_whatever_is_typed(town: Stairwell) -> None:
+    said = await town.says("张楼长", "投票 匿名 多选 种什么 桂花/月季/竹子 周五晚8点")
+
+    assert "单选 · 匿名" in said and "可以多选" not in said
+
+
 async def test_a_poll_is_extended_and_the_group_is_told_by_whom(town: Stairwell) -> None:
     await opened(town)
 
