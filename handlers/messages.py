@@ -90,6 +90,13 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Several things that people typed, on one line; each language has its own comma."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A label and the packed call that a tap makes (at most 64 bytes).
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from domain.people import Actor
 from domain.polls import Manner, Poll, PollState, VoterKind
 from domain.text import shortened
-from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
+from handlers.messages import Bar, Chart, Reply, Row, Series, Typed, Words
 from handlers.registry import REGISTRY, button, card
 from handlers.wording import Speaker
 from storage.unit import Unit
@@ -72,18 +72,18 @@ def told_choices(poll: Poll, chosen: Collection[int]) -> Reply:
     if not chosen:
         return Reply("poll.taken_back", {"label": poll.label}, is_brief=True)
     key = "poll.voted_final" if poll.manner.is_anonymous else "poll.voted"
-    options = "、".join(poll.options[i] for i in sorted(chosen))
-    return Reply(key, {"label": poll.label, "options": Typed(options)}, is_brief=True)
+    options = Series(tuple(poll.options[i] for i in sorted(chosen)))
+    return Reply(key, {"label": poll.label, "options": options}, is_brief=True)
 
 
 def result(poll: Poll, speaker: Speaker) -> Reply:
     """The end of a poll: words first, the chart for those who look."""
-    leaders = [Typed(poll.options[i]) for i in poll.leaders()]
+    leaders = tuple(poll.options[i] for i in poll.leaders())
     key = "poll.result_none" if not leaders else "poll.result_tie" if leaders[1:] else "poll.result"
     facts = {
         "label": poll.label,
         "question": Typed(poll.question),
-        "winner": Typed("、".join(leader.text for leader in leaders)),
+        "winner": Series(leaders),
         "lines": _lines(poll),
         "voters": _turnout(poll),
     }

@@ -9,7 +9,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.kinds import FreeText, Id
-from handlers.messages import Reply, Typed, Words
+from handlers.messages import Reply, Series, Typed, Words
 from handlers.moments import closing_time
 from handlers.poll_card import told_choices
 from handlers.poll_deadlines import conclude, set_deadlines
@@ -113,7 +113,7 @@ async def voters(ask: Ask, number: PollNumber) -> Reply:
             "poll.voters_line",
             {
                 "option": Typed(option),
-                "names": Typed("、".join(sorted(await _names(ask.unit, choices, i))) or "—"),
+                "names": Series(tuple(sorted(await _names(ask.unit, choices, i))) or ("—",)),
             },
         )
         for i, option in enumerate(found.options)

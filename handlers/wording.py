@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from domain.moments import Moment
-from handlers.messages import Facts, Typed, Words
+from handlers.messages import Facts, Series, Typed, Words
 
 LANGUAGES: Final = ("zh", "en")
 DEFAULT: Final = "zh"
@@ -98,6 +98,8 @@ class Speaker:
             return ""
         if isinstance(fact, (Words, Typed)):
             return self.say(fact)
+        if isinstance(fact, Series):
+            return texts(self.lang)["comma"].join(fact.parts)
         if isinstance(fact, Enum):
             return self.text(f"{type(fact).__name__.lower()}.{fact.value}", {})
         if isinstance(fact, datetime):

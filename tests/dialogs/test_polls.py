@@ -138,6 +138,14 @@ async def test_several_choices_and_taking_one_back(town: Stairwell) -> None:
     assert "0人已投" in town.sees("3号楼")
 
 
+async def test_several_choices_are_listed_as_the_voters_language_does(town: Stairwell) -> None:
+    await opened(town, "投票 多选 种什么 桂花/月季/竹子 周五晚8点")
+    await town.says("王阿姨", "language English")
+    await town.presses("王阿姨", "桂花", at="3号楼")
+
+    assert "桂花, 竹子" in await town.presses("王阿姨", "竹子", at="3号楼")
+
+
 async def test_one_vote_a_household(town: Stairwell) -> None:
     await town.says("赵师傅", "登记 3-2-501")
     await town.presses("张楼长", "同意")
