@@ -41,7 +41,7 @@ class Places:
         found = await row("select * from places where id = ?", place_id)
         if found is None:
             raise ValueError(f"no place {place_id}")
-        return _place(found)
+        return place_of(found)
 
     async def named(self, name: str, *, below: str) -> list[Place]:
         """Places of that name at or below path ``below``; ``三栋`` finds ``3号楼``."""
@@ -51,25 +51,25 @@ class Places:
             place_name(name),
             *_below(below),
         )
-        return [_place(r) for r in found]
+        return [place_of(r) for r in found]
 
     async def line(self, path: str) -> list[Place]:
         """The places from the root down to ``path``, outermost first."""
         ids = ancestors(path)
         found = await rows(f"select * from places where id in ({marks(ids)})", *ids)
-        return sorted((_place(r) for r in found), key=lambda place: len(place.path))
+        return sorted((place_of(r) for r in found), key=lambda place: len(place.path))
 
     async def children(self, place_id: int) -> list[Place]:
         """The places directly below."""
         found = await rows("select * from places where parent_id = ? order by id", place_id)
-        return [_place(r) for r in found]
+        return [place_of(r) for r in found]
 
     async def add(self, kind: PlaceKind, name: str, parent: Place | None = None) -> Place:
         """A new place below ``parent``; the existing one if its name is taken there."""
         parent_id = parent.id if parent else None
         known = await self._below(parent_id, name)
         if known is not None:
-            return _place(known)
+            return place_of(known)
         community_id = parent.community_id if parent else None
         new_id = await value(
             "insert into places (community_id, parent_id, kind, name) values (?, ?, ?, ?) "
@@ -144,7 +144,7 @@ class Places:
             "select * from places where kind = 'community' and path >= ? and path < ? order by id",
             *_below(below),
         )
-        return [_place(r) for r in found]
+        return [place_of(r) for r in found]
 
     async def next_number(self, community_id: int, kind: str) -> int:
         """The next of a community's own numbers (报1, 报2 …); no number is given twice."""
@@ -212,7 +212,8 @@ def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
     return f"({parts or '1 = 0'})", bounds
 
 
-def _place(found: Row) -> Place:
+def place_of(found: Row) -> Place:
+    """The place in a row of ``places``."""
     return Place(
         id=found["id"],
         community_id=found["community_id"],

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.places import Place, PlaceKind
+from domain.places import Place
+from storage.places import place_of
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 PLATFORM: Final = "web"
@@ -157,7 +158,7 @@ class WebChat:
             f"and c.community_id in ({marks(community_ids)}) order by p.path",
             *community_ids,
         )
-        return [(r[0], _place(r)) for r in found]
+        return [(r[0], place_of(r)) for r in found]
 
     async def open_session(self, token_hash: str, account: str, now: datetime) -> bool:
         """Let the browser that holds the token be the account; False if it is somebody already."""
@@ -205,14 +206,4 @@ def _message(found: Row) -> WebMessage:
         photo_id=found["photo_id"],
         at=instant(found["at"]),
         change=found["change"],
-    )
-
-
-def _place(found: Row) -> Place:
-    return Place(
-        id=found["id"],
-        community_id=found["community_id"],
-        kind=PlaceKind(found["kind"]),
-        name=found["name"],
-        path=found["path"],
     )
