@@ -9,6 +9,8 @@ from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from bot.app import App
 from bot.clock import HeldClock
 from bot.example import ZONE
@@ -100,21 +102,15 @@ class Town:
     ) -> list[Event]:
         """Somebody says something in a place's group, or in private, or corrects what they said."""
         bare = _MENTION.sub("", text)
-        return await self._receive(
-            Incoming(
-                platform=self.screen.name,
-                delivery=str(next(self._deliveries)),
-                chat=at or f"@{who}",
-                is_private=not at,
-                account=who,
-                name=who,
-                text=bare,
-                ref=ref or f"m{next(self._deliveries)}",
-                pictures=tuple(pictures),
-                is_addressed=bare != text,
-                is_edit=is_edit,
-            )
+        said = replace(
+            self._from(who, at),
+            text=bare,
+            ref=ref or f"m{next(self._deliveries)}",
+            pictures=tuple(pictures),
+            is_addressed=bare != text,
+            is_edit=is_edit,
         )
+        return await self._receive(said)
 
     async def press(self, who: str, which: str, *, at: str = "") -> list[Event]:
         """Somebody presses a button that they see, by its number or its words."""
@@ -122,16 +118,18 @@ class Town:
 
     async def tap(self, who: str, call: str, *, at: str = "") -> list[Event]:
         """Somebody's client sends a button's call, whatever it shows."""
-        return await self._receive(
-            Incoming(
-                platform=self.screen.name,
-                delivery=str(next(self._deliveries)),
-                chat=at or f"@{who}",
-                is_private=not at,
-                account=who,
-                name=who,
-                press=Press(call, f"{who}|{next(self._deliveries)}"),
-            )
+        press = Press(call, f"{who}|{next(self._deliveries)}")
+        return await self._receive(replace(self._from(who, at), press=press))
+
+    def _from(self, who: str, at: str) -> Incoming:
+        """An empty message of that person, in a place's group or in private."""
+        return Incoming(
+            platform=self.screen.name,
+            delivery=str(next(self._deliveries)),
+            chat=at or f"@{who}",
+            is_private=not at,
+            account=who,
+            name=who,
         )
 
     async def move(self, words: str) -> list[Event]:
