@@ -87,10 +87,6 @@ class Ask:
         ref = self.incoming.ref
         return f"{self.chat.id}:{ref}" if ref else None
 
-    def words(self, key: str, **facts: Any) -> Words:
-        """Key and facts."""
-        return Words(key, facts)
-
     async def issue(self, number: int) -> Issue:
         """The issue 报``number`` of this community, if the asker may know of it."""
         return await self.unit.issues.get(number, community_id=self.tenant.id, seen_by=self.actor)

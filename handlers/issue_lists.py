@@ -26,9 +26,7 @@ _PER_PAGE = 10
 async def mine(ask: Ask) -> Reply:
     """What I reported, seconded or have to do."""
     found = await ask.unit.issues.mine(ask.actor)
-    reply = (
-        _page(ask, "issue.mine", found) if found else Reply("issue.none_mine", {}, (help_row(),))
-    )
+    reply = _page("issue.mine", found) if found else Reply("issue.none_mine", {}, (help_row(),))
     return Reply(reply.key, reply.facts, reply.buttons, is_private=True)
 
 
@@ -38,7 +36,7 @@ async def mine(ask: Ask) -> Reply:
 async def list_(ask: Ask) -> Reply:
     """Open issues of this place."""
     found = await ask.unit.issues.listed(ask.actor, _paths(ask))
-    return _page(ask, "issue.list", found) if found else Reply("issue.none_open", {}, (help_row(),))
+    return _page("issue.list", found) if found else Reply("issue.none_open", {}, (help_row(),))
 
 
 @command(
@@ -53,7 +51,7 @@ async def find(ask: Ask, words: FreeText) -> Reply:
     """Issues of this place that contain some words, closed ones too."""
     found = await ask.unit.issues.listed(ask.actor, _paths(ask), words)
     facts = {"words": Typed(shortened(words, 20))}
-    return _page(ask, "issue.found", found, facts) if found else Reply("issue.none_found", facts)
+    return _page("issue.found", found, facts) if found else Reply("issue.none_found", facts)
 
 
 @command("看", "查看", "show", may=Ability.SEE_ISSUES, section="issues", everyday=("看", "查看"))
@@ -109,9 +107,7 @@ def _paths(ask: Ask) -> list[str]:
     return sorted({grant.home for grant in ask.actor.grants})
 
 
-def _page(
-    ask: Ask, key: str, found: list[Issue], facts: Mapping[str, object] | None = None
-) -> Reply:
+def _page(key: str, found: list[Issue], facts: Mapping[str, object] | None = None) -> Reply:
     lines = [
         Words(
             "issue.line",
@@ -140,7 +136,7 @@ async def todo(ask: Ask) -> Reply:
     waiting = [issue for issue in found.values() if _waits_for(ask, issue)]
     if not waiting:
         return Reply("issue.none_todo", {}, (help_row(),), is_private=True)
-    page = _page(ask, "issue.todo", waiting)
+    page = _page("issue.todo", waiting)
     return Reply(page.key, page.facts, page.buttons, is_private=True)
 
 

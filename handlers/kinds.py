@@ -8,7 +8,7 @@ from domain.issues import Issue, Step, parties, steps_for
 from domain.people import Role
 from domain.refusal import Refusal
 from domain.text import MAX_WORDS, cleaned, folded, shortened, whole_number
-from handlers.messages import Button, Typed
+from handlers.messages import Button, Typed, Words
 from handlers.registry import Kind
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ async def _assignees(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[But
     issue = await ask.issue(args["number"])
     squads = await ask.unit.places.squads_for(issue.path)
     offered = [Button(Typed(squad.name), f"=s{squad.id}") for squad in squads[:_OFFERED]]
-    return [*offered, Button(ask.words("assignee.me"), f"=p{ask.actor.id}")]
+    return [*offered, Button(Words("assignee.me"), f"=p{ask.actor.id}")]
 
 
 async def _issues(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
