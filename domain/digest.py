@@ -1,7 +1,7 @@
 """Digest 日报: what a grid worker has to know of a period, in the order in which it matters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -32,21 +32,30 @@ class Digest:
 
     overdue: tuple[Issue, ...]
     new: tuple[Issue, ...]
+    unsent: tuple[Issue, ...]
+    under_way: tuple[Issue, ...]
     unverified: tuple[Issue, ...]
 
 
 def digested(issues: Sequence[Issue], period: Period, now: datetime) -> Digest:
-    """Sort the open and finished ``issues`` of a worker's places; the oldest first."""
-    by_age = sorted(issues, key=lambda issue: (issue.changed_at, issue.id))
-    overdue = [i for i in by_age if i.state in OPEN and now - i.changed_at >= OVERDUE_AFTER]
-    late = {issue.id for issue in overdue}
-    new = [
-        i
-        for i in by_age
-        if i.state in OPEN and i.id not in late and now - i.reported_at <= period.length
-    ]
-    unverified = [i for i in by_age if i.state is State.FINISHED]
-    return Digest(tuple(overdue), tuple(new), tuple(unverified))
+    """Sort the open and finished ``issues`` of a worker's places, the longest untouched first.
+
+    Every one stands in exactly one list, so that none is forgotten between two days.
+    """
+    found: dict[str, list[Issue]] = {}
+    for issue in sorted(issues, key=lambda issue: (issue.changed_at, issue.id)):
+        found.setdefault(_section(issue, period, now), []).append(issue)
+    return Digest(**{part.name: tuple(found.get(part.name, ())) for part in fields(Digest)})
+
+
+def _section(issue: Issue, period: Period, now: datetime) -> str:
+    if issue.state not in OPEN:
+        return "unverified"
+    if now - issue.changed_at >= OVERDUE_AFTER:
+        return "overdue"
+    if now - issue.reported_at <= period.length:
+        return "new"
+    return "unsent" if issue.state is State.REPORTED else "under_way"
 
 
 def next_at(hour: time, zone: ZoneInfo, now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Digest 日报: one message a day that replaces a form, edited as things get done."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
@@ -66,7 +67,7 @@ _TODAY: Final = timedelta(days=1)
 def _sections(
     found: Digest, polls: Sequence[Poll], newcomers: Sequence[JoinRequest]
 ) -> list[Words]:
-    issues = {"overdue": found.overdue, "new": found.new, "unverified": found.unverified}
+    issues = {part.name: getattr(found, part.name) for part in fields(Digest)}
     sections = [_section(name, [_issue(i) for i in listed]) for name, listed in issues.items()]
     sections.append(_section("polls", [_poll(p) for p in polls]))
     sections.append(_section("newcomers", [_newcomer(r) for r in newcomers]))
@@ -99,7 +100,7 @@ def _buttons(
 ) -> list[Button]:
     """A button for each line that is shown."""
     show, admit, poll = (REGISTRY.commands[code].handler for code in ("show", "admit", "showpoll"))
-    listed = [*found.overdue[:SHOWN], *found.new[:SHOWN], *found.unverified[:SHOWN]]
+    listed = [issue for part in fields(Digest) for issue in getattr(found, part.name)[:SHOWN]]
     return [
         *(button(show, Typed(issue.label), number=issue.number) for issue in listed),
         *(button(poll, Typed(p.label), number=p.number) for p in polls[:SHOWN]),

@@ -1,5 +1,7 @@
 """Help 帮助: what somebody may do here, made from the registry; language and cancelling."""
 
+from typing import Final
+
 from domain.people import Ability
 from handlers.ask import Ask
 from handlers.kinds import SECTIONS, Language, Section
@@ -47,12 +49,17 @@ def _section(section: str, found: list[Command]) -> Reply:
         if c.section == section
     ]
     facts = {"title": Words(f"help.sections.{section}"), "lines": lines}
-    return Reply("help.section", facts, ((button(help_, "button.back"),),))
+    taps_ = [button(c.handler) for c in found if c.section == section and c.code in _TAPPED]
+    return Reply("help.section", facts, (*_in_pairs(taps_), (button(help_, "button.back"),)))
+
+
+_TAPPED: Final = ("poll", "polls", "digest", "todo", "join", "code")
+"""Commands that can be begun with a tap from the page on which they are explained."""
 
 
 def _shortcuts(found: list[Command]) -> tuple[Row, ...]:
     """Buttons for what people do most; all the rest is a tap further."""
-    wanted = ("issue", "mine", "list", "todo")
+    wanted = ("issue", "mine", "list", "polls", "todo", "digest")
     buttons = [button(c.handler) for c in found if c.code in wanted]
     return _in_pairs(buttons)
 

@@ -15,8 +15,14 @@ _LEAD: Final = re.compile(r"^[\s/／!！.。,，、@＠]+")
 _HEDGES: Final = ("我要", "我想", "我来", "帮我", "麻烦", "请请", "请我", "请帮", "请麻")
 _HEDGE: Final = re.compile(r"^(?:我要|我想|我来|帮我|请|麻烦)+")
 # 报事了吗, 报事情况: neighbours talking about us, not to us.
-_TALK: Final = re.compile(r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这|情|人|电话|流程)")
+_TALK: Final = re.compile(
+    r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这|情|人|已|电话|流程)"
+)
 _QUESTION: Final = re.compile(r"吗|呢|么|多少|几点|怎|谁|哪|[?？]")
+# 报事怎么说, 投票有什么用: a question about us, which help answers; never a report.
+_ASKS_HOW: Final = re.compile(
+    r"^(?:怎|咋|如何|是什么|是啥|什么|有什么|有啥|干什么|干啥|how\b|what\b)"
+)
 _ONLY_TALK: Final = re.compile(r"(?:了|吗|没|呢|的|吧|过|完|哦|啊|好)+[?？!！。.~～]*")
 _START: Final = 64
 """Characters in which a command's word must have come."""
@@ -36,6 +42,7 @@ class Reader:
     def __init__(self, registry: Registry) -> None:
         self._words = registry.longest_first
         self._all = tuple(word for word, _ in self._words)
+        self._help = registry.commands["help"]
         openings = (*self._all, *_HEDGES, *(f"请{word}" for word in self._all))
         self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
         self._may_open = lru_cache(maxsize=4096)(self._opens)
@@ -85,8 +92,14 @@ class Reader:
             else:
                 is_meant = _is_meant_in_a_group(word, command, rest)
             if is_meant:
-                return Meant(command, rest.lstrip(_MARKS))
+                return self._or_help(Meant(command, rest.lstrip(_MARKS)))
         return None
+
+    def _or_help(self, meant: Meant) -> Meant:
+        """Help about a command, where its word is followed by a question about it."""
+        if not _ASKS_HOW.match(folded(meant.rest[:_START])):
+            return meant
+        return Meant(self._help, meant.command.section)
 
 
 def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:

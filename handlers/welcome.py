@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.people import Ability
 from domain.text import MAX_WORDS, cleaned, folded, shortened
+from domain.urgency import is_emergency
 from handlers.ask import Ask
 from handlers.messages import Button, ChatEvent, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, button
@@ -13,10 +14,20 @@ from storage.unit import Unit
 
 _SMALL_TALK: Final = re.compile(
     r"(?:你|您)(?:好|是谁|是什么|会什么|能做什么|能干什么)(?:啊|呀|吗|呢)?|在吗|在不在|有人吗|"
-    r"谢谢(?:你|您|了|啊)*|好的?|嗯+|哦+|早|早上好|晚上好|晚安|再见|辛苦了|"
-    r"hi|hello|hey|thanks?|thank you|ok|okay|who are you|[\W_]*"
+    r"好的?|嗯+|哦+|早|早上好|晚上好|晚安|再见|"
+    r"hi|hello|hey|ok|okay|who are you|[\W_]*"
 )
 """What is said to us without anything to do: the answer is what we can do."""
+_THANKS: Final = re.compile(r"(?:多谢|谢谢|辛苦)(?:你|您|了|啊|师傅)*|thanks?|thank you")
+_CANCEL: Final = re.compile(r"取消|算了|不用了|返回|退出|cancel")
+_OWN_DATA: Final = re.compile(
+    r".*(?:删除?|注销|查看).{0,4}(?:我的?)?(?:信息|数据|资料|账号)|delete my (?:data|account)"
+)
+_NO_REPORT: Final = re.compile(
+    r"[\W_]*\d[\W\d]*|报\s*\d+|人工|客服|(?:怎么|如何|什么时候|为什么|能不能|可不可以|哪里|哪儿|谁).*|"
+    r".*(?:电话多少|电话是多少|几点|多少钱|在哪里?|怎么(?:弄|办|用|说|投票))"
+)
+"""Numbers and questions: to report them to a whole building would help nobody."""
 _END: Final = " .!?~,。"
 
 
@@ -58,12 +69,24 @@ async def unclear(ask: Ask) -> Reply | None:
     if ask.actor.is_stranger:
         return await stranger(ask)
     words = cleaned(ask.incoming.text)
-    if words and _SMALL_TALK.fullmatch(folded(words).strip(_END)):
+    said = folded(words).strip(_END)
+    for key, pattern in _ANSWERS.items():
+        if said and pattern.fullmatch(said):
+            return Reply(key, buttons=(help_row(),))
+    if words and _SMALL_TALK.fullmatch(said):
         return await REGISTRY.commands["help"].handler(ask)  # type: ignore[no-any-return]
-    can_report = ask.chat.is_private and ask.actor.can(Ability.REPORT_ISSUE)
-    if not can_report or not (words or ask.incoming.pictures):
+    is_report = bool(ask.incoming.pictures) or (said != "" and not _NO_REPORT.fullmatch(said))
+    if not (is_report and ask.actor.can(Ability.REPORT_ISSUE)):
         return Reply("hello.unclear", buttons=(help_row(),))
     return await offer_report(ask, words[:MAX_WORDS])
+
+
+_ANSWERS: Final = {
+    "hello.thanks": _THANKS,
+    "hello.nothing_open": _CANCEL,
+    "hello.your_data": _OWN_DATA,
+}
+"""What is said without a command and has an answer of its own."""
 
 
 async def offer_report(ask: Ask, words: str) -> Reply:
@@ -73,7 +96,8 @@ async def offer_report(ask: Ask, words: str) -> Reply:
     yes = await ask.confirm(report, {"what": words, "photos": pictures})
     no = Button(Words("button.cancel"), "=cancel")
     shown = Typed(shortened(words, 60)) if words else Words("issue.only_photo")
-    return Reply("hello.report_this", {"words": shown}, ((yes, no), help_row()))
+    key = "hello.emergency" if is_emergency(words) else "hello.report_this"
+    return Reply(key, {"words": shown}, ((yes, no), help_row()))
 
 
 async def into_group(unit: Unit, event: ChatEvent) -> None:

@@ -66,3 +66,15 @@ async def test_polls_that_close_today_stand_in_it(town: Stairwell) -> None:
 
 async def test_residents_have_no_digest(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", "日报")
+
+
+async def test_nothing_open_is_forgotten_between_two_days(town: Stairwell) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    await town.says("钱伯", "报事 大门关不上", at="4号楼")
+    await town.says("唐网格", "派单 2 维修队")
+    await town.moves("+1d 08:00")
+    await town.moves("+1d 07:00")
+    await town.moves("08:00")
+
+    assert "还没派出去（1）" in town.told("李网格")
+    assert "正在办（1）" in town.told("唐网格")

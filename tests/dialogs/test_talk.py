@@ -213,9 +213,7 @@ async def test_whoever_just_says_what_is_broken_is_offered_to_report_it(town: St
     assert "报1 · 待派单" in await town.says("王阿姨", "1")
 
 
-@pytest.mark.parametrize(
-    "said", ["你好", "您好！", "你是谁？", "谢谢啊", "好的", "在吗", "Hello", "？？"]
-)
+@pytest.mark.parametrize("said", ["你好", "您好！", "你是谁？", "好的", "在吗", "Hello", "？？"])
 async def test_a_greeting_is_answered_with_what_we_can_do(town: Stairwell, said: str) -> None:
     assert "点一下就好" in await town.says("王阿姨", said)
 
@@ -332,3 +330,56 @@ async def test_a_foreign_yes_says_nothing(town: Stairwell) -> None:
     await town.says("王阿姨", "五楼灯坏了")
 
     assert "过期" in await town.taps("刘大爷", "=!")
+
+
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [
+        ("报事怎么说", "报事怎么说"),
+        ("报修怎么弄", "报事怎么说"),
+        ("报事有什么用", "报事怎么说"),
+        ("登记怎么说", "登记怎么说"),
+        ("issue how does it work", "报事怎么说"),
+    ],
+)
+async def test_asking_how_to_say_it_reports_nothing(town: Stairwell, said: str, page: str) -> None:
+    assert page in await town.says("刘大爷", said)
+    assert "报1" not in town.sees("3号楼")
+
+
+async def test_talk_about_a_finished_repair_is_no_report(town: Stairwell) -> None:
+    assert await town.says("刘大爷", "报事已经修好了谢谢赵师傅", at="3号楼") == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["99", "报999", "物业电话多少", "人工", "怎么还没人来", "为什么不修"]
+)
+async def test_numbers_and_questions_are_not_offered_as_reports(town: Stairwell, said: str) -> None:
+    answer = await town.says("刘大爷", said)
+
+    assert "没听懂" in answer and "报上去" not in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("谢谢啊", "不客气"),
+        ("取消", "没有要取消的"),
+        ("删除我的信息", "居委会"),
+        ("delete my data", "居委会"),
+    ],
+)
+async def test_what_has_an_answer_of_its_own_gets_it(
+    town: Stairwell, said: str, answer: str
+) -> None:
+    assert answer in await town.says("刘大爷", said)
+
+
+@pytest.mark.parametrize("said", ["着火了", "煤气味好大", "救命 有人晕倒了", "有人困在电梯里"])
+async def test_danger_is_answered_with_whom_to_call_first(town: Stairwell, said: str) -> None:
+    assert "火警119" in await town.says("刘大爷", said)
+    assert "报1" in await town.presses("刘大爷", "报上去")
+
+
+async def test_a_bill_for_gas_is_no_danger(town: Stairwell) -> None:
+    assert "119" not in await town.says("刘大爷", "燃气费贴错门了")
