@@ -71,9 +71,10 @@ def told_choices(poll: Poll, chosen: Collection[int]) -> Reply:
     """What a voter is told after a tap."""
     if not chosen:
         return Reply("poll.taken_back", {"label": poll.label}, is_brief=True)
-    key = "poll.voted_final" if poll.manner.is_anonymous else "poll.voted"
+    if poll.manner.is_anonymous:  # what is sent is kept by somebody: it must not say the choice
+        return Reply("poll.voted_final", {"label": poll.label}, is_brief=True)
     options = Series(tuple(poll.options[i] for i in sorted(chosen)))
-    return Reply(key, {"label": poll.label, "options": options}, is_brief=True)
+    return Reply("poll.voted", {"label": poll.label, "options": options}, is_brief=True)
 
 
 def result(poll: Poll, speaker: Speaker) -> Reply:

@@ -99,6 +99,15 @@ class WebChat:
         )
         await self.add(message)
 
+    async def drop_notes(self, addresses: Sequence[str], before: datetime) -> None:
+        """Drop the passing notes of these chats that no page shows any more."""
+        await Statement(
+            "delete from web_messages where kind = 'toast' and at <= ? "
+            f"and address in ({marks(addresses)})",
+            stored(before),
+            *addresses,
+        )
+
     async def _changed(self, address: str) -> int:
         # The row stays locked until the commit, so numbers appear in the order of the commits
         # and a page that has seen one of them has missed none before it.

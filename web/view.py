@@ -17,7 +17,7 @@ from web.pages import fragment, page
 MARKS: Final = {"📍": "place", "🕐": "time", "👥": "people", "📷": "photos"}
 """Pictures that an old phone has no letters for."""
 NOTE_LASTS: Final = timedelta(seconds=20)
-"""A passing note is shown by a page that is loaded so soon after it; live pages show it at once."""
+"""A passing note is shown for so long after it was made, and dropped soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ async def drawn(unit: Unit, view: View, panel: Panel) -> Drawn:
     """A panel as a page shows it when it is loaded."""
     change = await unit.webchat.changes(panel.address)
     found = await unit.webchat.since(panel.address, 0)
-    fresh = [m for m in found if m.kind == "toast" and view.now - m.at < NOTE_LASTS]
+    fresh = _fresh_notes(view, found)
     note = unpacked(fresh[-1].body).text if fresh else ""
     return Drawn(
         panel,
@@ -153,10 +153,14 @@ async def news(unit: Unit, view: View, stamps: Mapping[str, int]) -> tuple[News,
         if reached[panel.key] <= seen:
             continue
         changed = await unit.webchat.since(panel.address, seen)
-        found.notes += [unpacked(m.body).text for m in changed if m.kind == "toast"]
+        found.notes += [unpacked(m.body).text for m in _fresh_notes(view, changed)]
         items = [{"id": m.id, "html": bubble(view, panel, m)} for m in _bubbles(changed)]
         found.chats.append({"key": panel.key, "change": reached[panel.key], "bubbles": items})
     return found, reached
+
+
+def _fresh_notes(view: View, messages: Sequence[WebMessage]) -> list[WebMessage]:
+    return [m for m in messages if m.kind == "toast" and view.now - m.at < NOTE_LASTS]
 
 
 def _bubbles(messages: Sequence[WebMessage]) -> list[WebMessage]:

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
@@ -10,6 +13,7 @@ from bot.pictures import NotAPicture, without_exif
 from bot.platforms.base import Pace, Received
 from handlers.messages import Picture, Shown, unpacked
 from storage.database import Database
+from storage.faults import StorageFault
 from storage.outbox import Post
 from storage.unit import Unit
 from storage.webchat import PLATFORM, WebMessage
@@ -19,6 +23,10 @@ from web.join import Join
 from web.live import Hub, answers_in
 from web.pages import static_files
 from web.talk import Talk
+from web.view import NOTE_LASTS
+
+NOTES_DROPPED_EVERY_S: Final = 10.0
+"""How long a passing note may stay in the database after it was shown."""
 
 
 class WebChatPlatform:
@@ -36,14 +44,29 @@ class WebChatPlatform:
         self.talk = Talk(database, self.hub, _cleaned)
         self._database = database
         self._stopped = asyncio.Event()
+        self._noted: dict[str, datetime] = {}
         is_secure = urlsplit(base_url).scheme == "https"
         self._household = Household(database, self.hub, self.talk, Limiter(), is_secure=is_secure)
         self._join = Join(database, self.talk, is_secure=is_secure)
 
     async def run(self, received: Received) -> None:
-        """Take in what pages post, until stopped."""
+        """Take in what pages post and drop notes that were shown, until stopped."""
         self.talk.received = received
-        await self._stopped.wait()
+        while not self._stopped.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NOTES_DROPPED_EVERY_S):
+                    await self._stopped.wait()
+            await self.drop_notes()
+
+    async def drop_notes(self) -> None:
+        """Forget passing notes that were shown long enough; they are nobody's record."""
+        now = self._database.clock()
+        old = [address for address, at in self._noted.items() if now - at >= NOTE_LASTS]
+        if not old:
+            return
+        with suppress(StorageFault):  # the next round, or the night, takes them
+            await self._database.unit(lambda unit: unit.webchat.drop_notes(old, now - NOTE_LASTS))
+            self._noted = {a: at for a, at in self._noted.items() if now - at < NOTE_LASTS}
 
     async def stop(self) -> None:
         """Take nothing in any more and let every live page go."""
@@ -84,6 +107,7 @@ class WebChatPlatform:
             await unit.webchat.note(WebMessage(address, "toast", post.body, unit.now))
 
         await self._database.unit(noted)
+        self._noted[address] = self._database.clock()
         self.hub.wake(address, answers_in(address))
 
     def is_group(self, address: str) -> bool:

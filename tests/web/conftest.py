@@ -136,6 +136,12 @@ class House:
         await self.platform.talk.say(voice, text, (), f"said-{len(text)}-{id(voice)}")
         await _until(self.is_quiet)
 
+    async def presses(self, who: str, call: str, at: str = "") -> None:
+        """Somebody of the example taps a button."""
+        voice = Voice(who, at or private_chat(who), who)
+        await self.platform.talk.press(voice, call, f"press-{call}-{id(voice)}")
+        await _until(self.is_quiet)
+
     async def is_quiet(self) -> bool:
         """Whether all that was to be sent has arrived."""
         return await self.app.database.unit(lambda unit: unit.outbox.waiting()) == 0

@@ -256,6 +256,29 @@ async def test_a_note_on_a_tap_is_for_the_one_who_tapped(house: House) -> None:
     assert "报1 已附议" not in await other.opens("/chat")
 
 
+async def test_a_note_is_kept_no_longer_than_it_is_shown(house: House) -> None:
+    await house.says("王阿姨", "报事 四楼水管漏了", at="3号楼")
+    await house.presses("刘大爷", "second:1", at="3号楼")
+    notes = [m for m in await house.chat("@刘大爷") if m.kind == "toast"]
+    assert len(notes) == 1
+
+    house.clock.move_to(house.clock() + timedelta(seconds=20))
+    await house.platform.drop_notes()
+
+    assert [m for m in await house.chat("@刘大爷") if m.kind == "toast"] == []
+
+
+async def test_an_anonymous_vote_is_kept_nowhere_with_its_voter(house: House) -> None:
+    await house.says("张楼长", "投票 匿名 车棚建在哪 东侧/西侧 周五晚8点", at="3号楼")
+    await house.presses("张楼长", "=!", at="3号楼")
+    await house.presses("王阿姨", "vote:1:1", at="3号楼")
+
+    kept = await house.chat("@王阿姨")
+
+    assert any("票1" in message.body for message in kept)
+    assert not any("西侧" in message.body for message in kept)
+
+
 async def test_a_session_lives_as_long_as_its_browser_comes_back(house: House) -> None:
     browser, gone = [await house.resident(f"3-2-70{n}", f"邻居{n}") for n in (1, 2)]
     for _ in range(3):
