@@ -157,7 +157,7 @@ def _manner(letters: str, options: int) -> Manner:
     )
 
 
-@press("pollopen", may=Ability.OPEN_POLL)
+@press("pollopen", may=Ability.OPEN_POLL, only_confirmed=True)
 async def open_poll(
     ask: Ask, question: FreeText, options: FreeText, closes: FreeText, manner: Letters | None = None
 ) -> None:

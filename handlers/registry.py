@@ -88,7 +88,8 @@ class Command:
             voice-to-text writes it.
         everyday: Words of it that neighbours also say to each other; in a group they call it
             only behind a ``/`` or where we are addressed.
-        is_internal: No tap calls it, only a message that corrects another.
+        is_internal: No button carries it: a message that corrects another calls it, or the yes to
+            what was read back.
     """
 
     code: str
@@ -187,11 +188,14 @@ def command(
     return declared
 
 
-def press(code: str, *, may: Ability) -> Callable[[Handler], Handler]:
-    """Declare what only a tap can do."""
+def press(code: str, *, may: Ability, only_confirmed: bool = False) -> Callable[[Handler], Handler]:
+    """Declare what only a tap can do; ``only_confirmed``: only the yes to what was read back."""
 
     def declared(handler: Handler) -> Handler:
-        REGISTRY.add(Command(code, (), may, handler, _slots(handler), "", "any", False))
+        slots = _slots(handler)
+        REGISTRY.add(
+            Command(code, (), may, handler, slots, "", "any", False, is_internal=only_confirmed)
+        )
         return handler
 
     return declared

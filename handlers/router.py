@@ -34,6 +34,8 @@ class Handled:
         posts: To be sent at once; they are this worker's already.
         has_waiting: Whether posts wait in the outbox besides (edits, later ones).
         has_deadline: Whether a new deadline was set.
+        is_awaited: Whether an answer is awaited from this person in this chat from now on; None
+            where that did not change.
     """
 
     outcome: str = "silent"
@@ -41,11 +43,13 @@ class Handled:
     posts: list[Post] = field(default_factory=list)
     has_waiting: bool = False
     has_deadline: bool = False
+    is_awaited: bool | None = None
 
 
-def _handled(unit: Unit, outcome: str, code: str = "") -> Handled:
+def _handled(unit: Unit, outcome: str, code: str = "", ask: Ask | None = None) -> Handled:
     outbox = unit.outbox
-    return Handled(outcome, code, outbox.fresh, outbox.later, unit.deadlines.changed)
+    is_awaited = unit.chats.awaits.get((ask.actor.id, ask.chat.id)) if ask else None
+    return Handled(outcome, code, outbox.fresh, outbox.later, unit.deadlines.changed, is_awaited)
 
 
 class Router:
@@ -65,13 +69,18 @@ class Router:
 
     def concerns(self, incoming: Incoming) -> bool:
         """Whether ``incoming`` is worth a unit; a few microseconds for neighbours' own talk."""
-        key = (incoming.platform, incoming.chat, incoming.account)
-        return is_for_us(self._reader, incoming, is_awaited=key in self._awaited)
+        return is_for_us(self._reader, incoming, is_awaited=_speaker(incoming) in self._awaited)
 
     async def receive(self, incoming: Incoming) -> Handled:
         """Handle one message; when this returns, all of it is stored or nothing is."""
         if not self.concerns(incoming):
             return Handled()
+        handled = await self._stored(incoming)
+        self._note_awaited(incoming, handled)
+        return handled
+
+    async def _stored(self, incoming: Incoming) -> Handled:
+        """What a message led to, in one unit; a refusal is told in another one."""
         lane = f"{incoming.platform}:{incoming.chat}"
         try:
             return await self._database.unit(lambda unit: self._message(unit, incoming), lane)
@@ -108,9 +117,8 @@ class Router:
         call = await self._interpreter.call(ask)
         reply = await self._reply(ask, call)
         await answer(ask, reply)
-        self._note_awaited(ask)
         code = call.command.code if call else ""
-        return _handled(unit, "answered" if reply else "silent", code)
+        return _handled(unit, "answered" if reply else "silent", code, ask)
 
     async def _reply(self, ask: Ask, call: Call | None) -> Reply | None:
         if call is None:
@@ -120,13 +128,13 @@ class Router:
         return await run(ask, call)
 
     async def _refused(self, unit: Unit, incoming: Incoming, refusal: Refusal) -> Handled:
-        await unit.chats.first_sight(incoming.platform, incoming.delivery, unit.now)
+        if not await unit.chats.first_sight(incoming.platform, incoming.delivery, unit.now):
+            return Handled(outcome="repeated")
         ask = await self._asked(unit, incoming)
         if incoming.press is None and not isinstance(refusal, Misread):
             await unit.chats.drop_draft(ask.actor.id, ask.chat.id)
         await answer(ask, _no(refusal))
-        self._note_awaited(ask)
-        return _handled(unit, "bug" if refusal.key == "bug" else "refused")
+        return _handled(unit, "bug" if refusal.key == "bug" else "refused", ask=ask)
 
     async def _asked(self, unit: Unit, incoming: Incoming) -> Ask:
         """Who asks, and where."""
@@ -141,14 +149,15 @@ class Router:
         tell = Teller(unit, community)
         return Ask(unit, actor, chat, place, community, incoming, tell, self._links)
 
-    def _note_awaited(self, ask: Ask) -> None:
-        """Remember in memory who is asked something, so that chatter costs no unit."""
-        awaits = ask.unit.chats.awaits.get((ask.actor.id, ask.chat.id))
-        key = (ask.incoming.platform, ask.incoming.chat, ask.incoming.account)
-        if awaits is True:
-            self._awaited.add(key)
-        elif awaits is False:
-            self._awaited.discard(key)
+    def _note_awaited(self, incoming: Incoming, handled: Handled) -> None:
+        """Remember in memory who is asked something, so that chatter costs no unit.
+
+        Only what is stored is remembered: a unit that failed is brought again, and must be heard.
+        """
+        if handled.is_awaited is True:
+            self._awaited.add(_speaker(incoming))
+        elif handled.is_awaited is False:
+            self._awaited.discard(_speaker(incoming))
 
     # What happens without a message
 
@@ -171,6 +180,10 @@ class Router:
         job = self._registry.due[deadline.kind]
         await job(Tick(unit), deadline.subject_id, deadline.facts)
         return _handled(unit, "done", deadline.kind)
+
+
+def _speaker(incoming: Incoming) -> tuple[str, str, str]:
+    return incoming.platform, incoming.chat, incoming.account
 
 
 async def _actor(unit: Unit, incoming: Incoming) -> Actor:
