@@ -9,7 +9,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.messages import Words
-from handlers.reading import Reader
+from handlers.reading import Meant, Reader
 from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
 from storage.chats import Draft
 
@@ -56,11 +56,18 @@ class Interpreter:
         free = incoming.is_private or incoming.is_addressed
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
-        if meant is None or (draft is not None and _is_lone_number(incoming.text)):
+        if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):
             return await self._answered(ask, draft)
         if draft is not None:
             await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
         return Call(meant.command, _parsed(meant.command, meant.rest))
+
+    def _is_answer(self, draft: Draft, meant: Meant, text: str) -> bool:
+        """Whether a command's word answers what was asked: 修好了 to 办好了？请说一句."""
+        asked = self._registry.commands.get(draft.command)
+        slot = _slot(asked, draft.asking) if asked else None
+        takes_words = slot is not None and not slot.kind.can_retry
+        return _is_lone_number(text) or (meant.is_everyday and takes_words)
 
     def _corrected(self, ask: Ask) -> Call | None:
         """A message that corrects an earlier one; its command word is no part of the report."""

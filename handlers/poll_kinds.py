@@ -9,7 +9,7 @@ from domain.text import cleaned, whole_number
 from handlers.registry import Kind
 
 _LABEL = re.compile(
-    r"\s*(?:投?票|poll|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})号?\s*"
+    r"\s*(?:投?票|poll|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
 )
 _LISTED = re.compile("[" + re.escape("".join(SEPARATORS)) + "／｜；，]")
 

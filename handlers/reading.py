@@ -30,10 +30,14 @@ _START: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A command and the text behind its word."""
+    """A command and the text behind its word.
+
+    ``is_everyday``: nothing but a word was said that neighbours also use for something else.
+    """
 
     command: Command
     rest: str
+    is_everyday: bool = False
 
 
 class Reader:
@@ -92,7 +96,9 @@ class Reader:
             else:
                 is_meant = _is_meant_in_a_group(word, command, rest)
             if is_meant:
-                return self._or_help(Meant(command, rest.lstrip(_MARKS)))
+                behind = _behind(rest)
+                is_everyday = not behind and word in command.everyday
+                return self._or_help(Meant(command, behind, is_everyday))
         return None
 
     def _or_help(self, meant: Meant) -> Meant:
@@ -102,9 +108,16 @@ class Reader:
         return Meant(self._help, meant.command.section)
 
 
+def _behind(rest: str) -> str:
+    """``rest`` without the marks that part it from the word; the minus of a number stays."""
+    bare = rest.lstrip(_MARKS)
+    sign = rest[: len(rest) - len(bare)][-1:]
+    return f"-{bare}" if sign == "-" and bare[:1].isdigit() else bare
+
+
 def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:
     """Whether a word at the start of what somebody says in a group calls us."""
-    behind = rest.lstrip(_MARKS)
+    behind = _behind(rest)
     is_joined = bool(rest) and rest[0] not in _MARKS
     slot = next((slot for slot in command.slots if not slot.kind.from_pictures), None)
     if slot is not None and slot.kind.is_number:

@@ -383,3 +383,21 @@ async def test_danger_is_answered_with_whom_to_call_first(town: Stairwell, said:
 
 async def test_a_bill_for_gas_is_no_danger(town: Stairwell) -> None:
     assert "119" not in await town.says("刘大爷", "燃气费贴错门了")
+
+
+@pytest.mark.parametrize("said", ["修好了", "完成", "没修好"])
+async def test_an_everyday_word_answers_the_question_that_was_asked(
+    town: Stairwell, said: str
+) -> None:
+    await town.plays("王阿姨@3号楼: 报事 五楼灯坏了\n李网格: 派单 1 赵师傅\n赵师傅: 接单 1")
+    await town.presses("赵师傅", "办结")
+
+    assert "报1 已办结" in await town.says("赵师傅", said)
+
+
+@pytest.mark.parametrize("said", ["附议 -1", "附议 一千二百", "附议 一万"])
+async def test_a_number_that_is_none_is_not_taken_for_another(town: Stairwell, said: str) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    await town.says("刘大爷", said)
+
+    assert "也遇到" not in town.sees("3号楼").replace("附议：我也遇到", "")
