@@ -6,8 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.charts import drawn
@@ -185,30 +184,35 @@ class Delivery:
         try:
             ref = await self._platforms[name].send(await self._with_chart(post))
         except SendError as error:
-            await self._kept(partial(self._missed, queue, post, error))
+            await self._kept(queue, post, self._missed, error)
         except StorageFault as fault:
             log.error("send failed", extra={"event": "send_storage", "fault": fault.fault})
             queue.retry(_tried(post), _backoff(post.attempts + 1, SendError("storage")), _now())
         except Exception as error:
             log.error("send failed", exc_info=error, extra={"event": "send_bug", "post": post.id})
             refused = SendError("refused", is_permanent=True)
-            await self._kept(partial(self._missed, queue, post, refused))
+            await self._kept(queue, post, self._missed, refused)
         else:
-            await self._kept(partial(self._settled, queue, post, ref))
+            await self._kept(queue, post, self._settled, ref)
             self.sent += 1
         self._wake[name].set()
         self._claim_now.set()
         if not self._has_posts:
             self._idle.set()
 
-    async def _kept(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Note what became of a post, as soon as the database lets us; it is never sent again."""
+    async def _kept(
+        self, queue: PacedQueue, post: Post, work: Callable[..., Awaitable[None]], *more: object
+    ) -> None:
+        """Note what became of a post, as soon as the database lets us; then its chat goes on."""
         wait = FIRST_BACKOFF_S
         while True:
             try:
-                return await work()
+                return await work(queue, post, *more)
             except StorageFault as fault:
                 log.error("not noted", extra={"event": "settle_storage", "fault": fault.fault})
+            except Exception as error:
+                log.error("not noted", exc_info=error, extra={"event": "settle_bug"})
+                return queue.done(post, _now())  # its row comes back once the lease has ended
             if self._stopping.is_set():
                 return None
             with suppress(TimeoutError):
@@ -237,10 +241,10 @@ class Delivery:
         attempts = post.attempts + 1
         if post.kind == "toast":
             await self._settled(queue, post, None)
-        elif error.moved_to is not None:
-            await self._moved(queue, post, error.moved_to)
         elif error.is_permanent or attempts >= GIVE_UP_AFTER:
             await self._given_up(queue, post, error)
+        elif error.moved_to is not None:
+            await self._moved(queue, post, error.moved_to)
         else:
             if error.retry_after is not None:
                 queue.slow_down(min(error.retry_after.total_seconds(), 1.0), _now())
@@ -251,13 +255,16 @@ class Delivery:
         queue.done(post, _now())
 
     async def _moved(self, queue: PacedQueue, post: Post, new_address: str) -> None:
-        delivery = f"moved:{post.address}:{new_address}"
+        """Send a post where its group is now: at once, then ever later should that not help."""
+        delivery = f"moved:{post.id}:{post.attempts}"
         event = ChatEvent(
             post.platform, delivery, post.address, False, ChatChange.MOVED, new_address
         )
-        await self._chat_changed(event)
         now: datetime = self._database.clock()
-        await self._database.unit(lambda unit: unit.outbox.again(post, now, "moved"))
+        wait = _backoff(post.attempts, SendError("gone")) if post.attempts else 0.0
+        await self._chat_changed(event)
+        due_at = now + timedelta(seconds=wait)
+        await self._database.unit(lambda unit: unit.outbox.again(post, due_at, "moved"))
         queue.done(post, _now())
 
     async def _given_up(self, queue: PacedQueue, post: Post, error: SendError) -> None:
@@ -280,8 +287,8 @@ async def _claimed(unit: Unit) -> list[Post]:
     for post in await unit.outbox.claim(CLAIM):
         if post.kind == "edit" and post.ref is None:
             await unit.outbox.settle(post, None)
-        else:
-            posts.append(await redrawn(unit, post))
+        elif (now := await redrawn(unit, post)) is not None:
+            posts.append(now)
     return posts
 
 

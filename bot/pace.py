@@ -123,7 +123,9 @@ class PacedQueue:
         heapq.heappush(lane.edits, _queued(post, not_before))
 
     def _release(self, address: str, now: float) -> None:
-        lane = self._lanes[address]
+        lane = self._lanes.get(address)
+        if lane is None:
+            return
         lane.is_busy = False
         self._queue(address, lane)
         if len(self._lanes) > self._sweep_at:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.places import Place
+from storage import moving
 from storage.places import below_any
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
@@ -103,29 +104,7 @@ class Chats:
 
     async def moved(self, platform: str, address: str, new_address: str) -> None:
         """Follow a group to its new address; messages that wait go there too."""
-        await Statement(
-            "delete from chats where platform = ? and address = ? and place_id is null "
-            "and not exists (select 1 from cards where cards.chat_id = chats.id) "
-            "and not exists (select 1 from drafts where drafts.chat_id = chats.id) "
-            "and not exists (select 1 from greetings where greetings.chat_id = chats.id)",
-            platform,
-            new_address,
-        )
-        await Statement(
-            "update chats set address = ? where platform = ? and address = ? and not exists "
-            "(select 1 from chats c where c.platform = ? and c.address = ?)",
-            new_address,
-            platform,
-            address,
-            platform,
-            new_address,
-        )
-        await Statement(
-            "update outbox set address = ? where platform = ? and address = ?",
-            new_address,
-            platform,
-            address,
-        )
+        await moving.moved(platform, address, new_address)
 
     async def left(self, platform: str, address: str, now: datetime) -> None:
         """Note that we were removed from a group."""

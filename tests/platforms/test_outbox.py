@@ -1,7 +1,7 @@
 """Outbox 待发: retries, give-ups, crashes and busy cards, over real storage."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bot.example import seed
 from bot.outbox import Delivery
 from bot.platforms.base import SendError
 from bot.platforms.memory import MemoryPlatform
-from handlers.messages import Shown, packed
+from handlers.messages import ChatChange, ChatEvent, Incoming, Press, Shown, packed
 from storage.database import Database
 from storage.outbox import Post
 from storage.sqlite import SqliteDriver
@@ -32,6 +32,35 @@ class Screen(MemoryPlatform):
         if self.refusals:
             raise self.refusals.pop(0)
         return await super().send(post)
+
+
+class Said:
+    """What people say to the program; when it returns, all that is due has been sent."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._count = 0
+
+    async def __call__(self, who: str, text: str = "", at: str = "", press: str = "") -> None:
+        self._count += 1
+        number = self._count
+        tap = Press(press, f"{who}|{number}") if press else None
+        await self._app.received(
+            Incoming(
+                "memory", f"s{number}", at or f"@{who}", not at, who, who, text,
+                ref=f"m{number}", press=tap,
+            )
+        )  # fmt: skip
+        await self._app.delivery.drain()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Until something holds; a bound ends a test that is stuck."""
+    async with asyncio.timeout(10):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.003)
 
 
 class Desk:
@@ -209,3 +238,70 @@ async def test_being_cancelled_ends_delivery_at_whatever_step(desk: Desk) -> Non
         await asyncio.wait([task], timeout=1)
 
         assert task.done(), f"still running when cancelled after {steps} steps"
+
+
+class Upgraded(MemoryPlatform):
+    """Memory platform on which a group has become another one, as Telegram says with a send."""
+
+    tries = 0
+
+    async def send(self, post: Post) -> str | None:
+        if post.address == "3号楼":
+            self.tries += 1
+            raise SendError("gone", moved_to="3号楼新群")
+        return await super().send(post)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("first", ["a stranger", "our arrival", "a binding", "nobody"])
+async def test_a_group_that_moved_is_followed_whatever_came_first(
+    database: Database, clock: HeldClock, first: str, is_told: bool
+) -> None:
+    screen = Upgraded()
+    app = App(database, [screen])
+    await app.open()
+    await database.unit(lambda unit: seed(unit, "memory"))
+    say = Said(app)
+    await say("王阿姨", "列表")
+    if first == "a stranger":
+        await say("陌生人", "/报事 灯坏了", at="3号楼新群")
+    elif first == "our arrival":
+        await app.received(ChatEvent("memory", "d1", "3号楼新群", False, ChatChange.ADDED))
+    elif first == "a binding":
+        await say("孙主任", "绑定 3号楼", at="3号楼新群")
+        await say("王阿姨", "报事 单元门坏了", at="3号楼新群")
+    if is_told:
+        moved = ChatEvent("memory", "d2", "3号楼", False, ChatChange.MOVED, "3号楼新群")
+        await app.received(moved)
+    await say("王阿姨", "报事 灯坏了")
+    await say("刘大爷", "附议 1")
+    number = 2 if first == "a binding" else 1
+
+    seen = [bubble.shown.text for bubble in screen.chats["3号楼新群"]]
+    assert any(text.startswith(f"报{number} · ") for text in seen)
+    assert any("1位邻居也遇到" in text for text in seen)
+    assert screen.tries <= 2
+    assert await database.unit(lambda unit: unit.outbox.waiting()) == 0
+
+
+async def test_a_move_that_does_not_help_is_tried_ever_more_seldom(desk: Desk) -> None:
+    desk.screen.refusals = [SendError("gone", moved_to="3号楼") for _ in range(50)]
+    desk.start()
+    await desk.post("一")
+    await asyncio.sleep(0.05)
+
+    assert 1 <= len(desk.screen.tried) <= 3
+    assert await desk.waiting() == 1
+
+
+async def test_what_cannot_be_noted_holds_up_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(event: ChatEvent) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk.app.delivery, "_chat_changed", broken)
+    desk.screen.refusals = [SendError("gone", moved_to="3号楼新群")]
+    desk.start()
+    await desk.post("一", "二")
+    await until(lambda: desk.sees() == ["二"])
