@@ -1,16 +1,17 @@
 """Ask 请求: what a handler is given: who asks, where, when, and the unit of work."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.issues import Issue
 from domain.people import Actor
-from domain.places import Place
+from domain.places import Place, within
 from domain.polls import Poll
 from domain.refusal import Refusal
 from handlers.messages import Button, Incoming, Reply, Words
+from handlers.numbers import parts_of
 from handlers.registry import REGISTRY, Handler
 from handlers.telling import Teller
 from storage.chats import Chat, Draft
@@ -49,9 +50,16 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-@dataclass(frozen=True, slots=True)
+_Found = TypeVar("_Found", Issue, Poll)
+
+
+@dataclass(slots=True)
 class Ask:
-    """One question of one person. ``place`` is None where nothing tells where they are."""
+    """One question of one person. ``place`` is None where nothing tells where they are.
+
+    ``community`` and ``tell`` follow the issue or poll that it turns out to be about: somebody
+    may live in one community and work in another.
+    """
 
     unit: Unit
     actor: Actor
@@ -87,13 +95,63 @@ class Ask:
         ref = self.incoming.ref
         return f"{self.chat.id}:{ref}" if ref else None
 
-    async def issue(self, number: int) -> Issue:
-        """The issue 报``number`` of this community, if the asker may know of it."""
-        return await self.unit.issues.get(number, community_id=self.tenant.id, seen_by=self.actor)
+    async def issue(self, number: str) -> Issue:
+        """The issue 报``number``, if the asker may know of it.
 
-    async def poll(self, number: int) -> Poll:
-        """The poll 票``number`` of this community, if the asker may know of it."""
-        return await self.unit.polls.get(number, community_id=self.tenant.id, seen_by=self.actor)
+        Raises:
+            Refusal: ``issue_absent``, or ``number_many`` where it was typed and several fit.
+        """
+
+        async def of(plain: int, community_id: int) -> Issue:
+            return await self.unit.issues.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def poll(self, number: str) -> Poll:
+        """The poll 票``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Poll:
+            return await self.unit.polls.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def _numbered(self, number: str, of: Callable[[int, int], Awaitable[_Found]]) -> _Found:
+        plain, given = parts_of(number)
+        found: list[_Found] = []
+        absent = Refusal("place_unknown_here")
+        for community_id in [given] if given is not None else await self.communities():
+            try:
+                found.append(await of(plain, community_id))
+            except Refusal as refusal:
+                absent = refusal
+        if len(found) > 1:
+            raise Refusal("number_many", label=found[0].label)
+        if not found:
+            raise absent
+        await self._turn_to(found[0].community_id)
+        return found[0]
+
+    async def communities(self) -> list[int]:
+        """Whose numbers may be meant here: the group's; in private, of all where one belongs."""
+        if self.chat.community_id is not None:
+            return [self.chat.community_id]
+        around = None if self.chat.is_private else self.here.path
+        return [
+            tenant.id
+            for tenant in await self.unit.places.communities()
+            if self.actor.sees(tenant.path) and (around is None or within(tenant.path, around))
+        ]
+
+    async def _turn_to(self, community_id: int) -> None:
+        if self.community is None or self.community.id != community_id:
+            self.community = await self.unit.places.community(community_id)
+            self.tell = Teller(self.unit, self.community)
+
+    def is_of_here(self, path: str) -> bool:
+        """Whether this chat may read of it: in private always, else where its place lies."""
+        if self.chat.is_private:
+            return True
+        return self.place is not None and within(path, self.place.path)
 
     async def teller(self, place: Place) -> Teller:
         """Somebody who speaks to the community of ``place``, wherever the asker belongs."""

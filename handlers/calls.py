@@ -111,8 +111,10 @@ class Interpreter:
         if number is None:
             return None
         menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
-        if slot is not None and slot.kind.is_number and f"={number}" in menu:
-            return f"={number}"
+        if slot is not None and slot.kind.is_number:
+            named = [call for call in menu if call.partition(".")[0] == f"={number}"]
+            if named:
+                return named[0] if len(named) == 1 else None
         if 1 <= number <= len(menu):
             return menu[number - 1]
         if menu and not is_asked:

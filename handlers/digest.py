@@ -12,6 +12,7 @@ from domain.polls import Poll
 from domain.text import shortened
 from handlers.ask import Ask, Tick
 from handlers.messages import Button, Reply, Typed, Words
+from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card, command, due
 from storage.joining import JoinRequest
 from storage.outbox import Priority
@@ -102,8 +103,8 @@ def _buttons(
     show, admit, poll = (REGISTRY.commands[code].handler for code in ("show", "admit", "showpoll"))
     listed = [issue for part in fields(Digest) for issue in getattr(found, part.name)[:SHOWN]]
     return [
-        *(button(show, Typed(issue.label), number=issue.number) for issue in listed),
-        *(button(poll, Typed(p.label), number=p.number) for p in polls[:SHOWN]),
+        *(button(show, Typed(issue.label), number=carried(issue)) for issue in listed),
+        *(button(poll, Typed(p.label), number=carried(p)) for p in polls[:SHOWN]),
         *(
             button(admit, Words("button.admit_name", {"name": Typed(r.name)}), request=r.id, yes=1)
             for r in newcomers[:SHOWN]

@@ -6,6 +6,7 @@ from domain.people import Actor, Role
 from domain.places import masked_flat
 from domain.text import shortened
 from handlers.messages import Reply, Row, Typed, Words
+from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
 
@@ -37,7 +38,7 @@ def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
         steps = rules.steps_for(issue, rules.parties(issue, viewer))
     commands = [REGISTRY.commands[step] for step in steps if step is not Step.AMEND]
     buttons = [
-        button(command.handler, number=issue.number)
+        button(command.handler, number=carried(issue))
         for command in commands
         if viewer is None or viewer.can(command.may)
     ]

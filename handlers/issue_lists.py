@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from domain.issues import OPEN, Issue, Party, State, Step, parties
 from domain.journal import Entry
 from domain.people import Ability
-from domain.places import within
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.issue_card import card_buttons, said
 from handlers.issue_telling import MAX_REMARK
 from handlers.kinds import FreeText, IssueNumber
 from handlers.messages import Reply, Row, Typed, Words
+from handlers.numbers import carried
 from handlers.registry import button, command
 from handlers.welcome import help_row
 from storage.outbox import Priority
@@ -58,18 +58,13 @@ async def find(ask: Ask, words: FreeText) -> Reply:
 async def show(ask: Ask, number: IssueNumber) -> Reply | None:
     """The card of one issue, kept up to date; a group sees what concerns its own place."""
     issue = await ask.issue(number)
-    if not _is_of_this_group(ask, issue):
+    if not ask.is_of_here(issue.path):
         is_sent = await ask.tell.person_card(ask.actor.id, "issue", issue.id, Priority.ANSWER)
         return Reply("look_private" if is_sent else "only_private", is_brief=True)
     viewer = ask.actor if ask.chat.is_private else None
     thread = ask.incoming.thread
     await ask.tell.card(ask.chat, "issue", issue.id, viewer=viewer, thread=thread)
     return None
-
-
-def _is_of_this_group(ask: Ask, issue: Issue) -> bool:
-    """Whether this chat may read of it: always in private, else where the group's place lies."""
-    return ask.chat.is_private or within(issue.path, ask.here.path)
 
 
 @command("经过", "timeline", may=Ability.SEE_ISSUES, section="issues", everyday=("经过",))
@@ -79,7 +74,7 @@ async def timeline(ask: Ask, number: IssueNumber) -> Reply:
     entries = await ask.unit.journal.of("issue", issue.id)
     names = await ask.unit.people.names([e.actor_id for e in entries if e.actor_id is not None])
     remarks = await ask.unit.issues.remarks([e.remark_id for e in entries if e.remark_id])
-    is_here = _is_of_this_group(ask, issue)
+    is_here = ask.is_of_here(issue.path)
     is_named = ask.chat.is_private and bool(parties(issue, ask.actor) - {Party.NEIGHBOUR})
     lines = [_line(entry, names if is_named else {}, remarks) for entry in entries]
     viewer = ask.actor if ask.chat.is_private or not is_here else None
@@ -120,7 +115,7 @@ def _page(key: str, found: list[Issue], facts: Mapping[str, object] | None = Non
         )
         for issue in found[:_PER_PAGE]
     ]
-    buttons = [button(show, Typed(issue.label), number=issue.number) for issue in found[:_PER_PAGE]]
+    buttons = [button(show, Typed(i.label), number=carried(i)) for i in found[:_PER_PAGE]]
     rows: tuple[Row, ...] = tuple(
         tuple(buttons[i : i + _PER_ROW]) for i in range(0, len(buttons), _PER_ROW)
     )

@@ -9,6 +9,7 @@ from domain.text import shortened
 from handlers.ask import Ask
 from handlers.issue_card import said
 from handlers.messages import Reply, Typed
+from handlers.numbers import carried
 from handlers.registry import REGISTRY, button
 from storage.unit import Unit
 
@@ -48,7 +49,7 @@ async def tell_reporter(ask: Ask, issue: Issue, key: str, facts: Mapping[str, An
 
 def told(key: str, issue: Issue, *steps: Step, **facts: Any) -> Reply:
     """What others are told of a step, with the buttons of the steps that are theirs now."""
-    row = tuple(button(REGISTRY.commands[step].handler, number=issue.number) for step in steps)
+    row = tuple(button(REGISTRY.commands[step].handler, number=carried(issue)) for step in steps)
     return Reply(f"issue.told.{key}", {"label": issue.label, **facts}, (row,) if row else ())
 
 

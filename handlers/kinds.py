@@ -9,6 +9,7 @@ from domain.people import Role
 from domain.refusal import Refusal
 from domain.text import MAX_WORDS, cleaned, folded, shortened, whole_number
 from handlers.messages import Button, Typed, Words
+from handlers.numbers import carried, checked
 from handlers.registry import Kind
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ _LABEL = re.compile(
 )
 
 
-def _number(text: str) -> tuple[int, str]:
+def _number(text: str) -> tuple[str, str]:
     found = _LABEL.match(text)
     number = whole_number(found[1]) if found else None
     if found is None or number is None or number < 1:
         raise Refusal("issue_number_unclear")
-    return number, text[found.end() :].lstrip(" ,，:：。.、")
+    return str(number), text[found.end() :].lstrip(" ,，:：。.、")
 
 
 def _words(text: str) -> tuple[str, str]:
@@ -140,29 +141,31 @@ async def _assignees(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[But
 
 async def _issues(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
     """Issues on which the asker may take the step now; by number, so that they are found."""
-    found = {issue.number: issue for issue in await ask.unit.issues.mine(ask.actor)}
+    found = {issue.id: issue for issue in await ask.unit.issues.mine(ask.actor)}
     homes = sorted({grant.home for grant in ask.actor.grants})
-    found |= {issue.number: issue for issue in await ask.unit.issues.listed(ask.actor, homes)}
-    newest = [found[number] for number in sorted(found, reverse=True)]
+    found |= {issue.id: issue for issue in await ask.unit.issues.listed(ask.actor, homes)}
+    newest = sorted(found.values(), key=lambda issue: (issue.number, issue.id), reverse=True)
     fitting = [issue for issue in newest if _takes(issue, code, ask)][:_OFFERED]
     return [
-        Button(Typed(f"{issue.label} {shortened(issue.text, 10)}"), f"={issue.number}")
-        for issue in sorted(fitting, key=lambda issue: issue.number)
+        Button(Typed(f"{issue.label} {shortened(issue.text, 10)}"), f"={carried(issue)}")
+        for issue in reversed(fitting)
     ]
 
 
 def _takes(issue: Issue, code: str, ask: "Ask") -> bool:
-    is_here = issue.community_id == ask.tenant.id
     is_step = code in {step.value for step in Step}
-    return is_here and (not is_step or code in steps_for(issue, parties(issue, ask.actor)))
+    can = not is_step or code in steps_for(issue, parties(issue, ask.actor))
+    return can and ask.is_of_here(issue.path)
 
 
 async def _languages(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
     return [Button(Typed("中文"), "=zh"), Button(Typed("English"), "=en")]
 
 
-IssueNumber = Annotated[int, Kind("issue_number", _number, choices=_issues, is_number=True)]
-"""报37, 37, #37, ３７, 三十七."""
+IssueNumber = Annotated[
+    str, Kind("issue_number", _number, unpack=checked, choices=_issues, is_number=True)
+]
+"""报37, 37, #37, ３７, 三十七; the value is ``37``, of a button ``37.<community>``."""
 FreeText = Annotated[str, Kind("free_text", _words, can_retry=False)]
 """All that is left, at most 1,000 characters."""
 WordsOrPicture = Annotated[str, Kind("free_text", _words, or_picture=True, can_retry=False)]

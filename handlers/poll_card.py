@@ -7,6 +7,7 @@ from domain.people import Actor
 from domain.polls import Manner, Poll, PollState, VoterKind
 from domain.text import shortened
 from handlers.messages import Bar, Chart, Reply, Row, Series, Typed, Words
+from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from handlers.wording import Speaker
 from storage.unit import Unit
@@ -33,7 +34,7 @@ def _buttons(poll: Poll) -> tuple[Row, ...]:
         return ()
     vote = REGISTRY.commands["vote"].handler
     return tuple(
-        (button(vote, Typed(shortened(option, 24)), number=poll.number, option=i),)
+        (button(vote, Typed(shortened(option, 24)), number=carried(poll), option=i),)
         for i, option in enumerate(poll.options)
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from domain.polls import LONGEST_QUESTION, SEPARATORS
 from domain.refusal import Refusal
 from domain.text import cleaned, whole_number
+from handlers.numbers import checked
 from handlers.registry import Kind
 
 _LABEL = re.compile(
@@ -14,12 +15,12 @@ _LABEL = re.compile(
 _LISTED = re.compile("[" + re.escape("".join(SEPARATORS)) + "／｜；，]")
 
 
-def _number(text: str) -> tuple[int, str]:
+def _number(text: str) -> tuple[str, str]:
     found = _LABEL.match(text)
     number = whole_number(found[1]) if found else None
     if found is None or number is None or number < 1:
         raise Refusal("poll_number_unclear")
-    return number, text[found.end() :].lstrip(" ,，:：。.、")
+    return str(number), text[found.end() :].lstrip(" ,，:：。.、")
 
 
 def _question(text: str) -> tuple[str, str]:
@@ -43,8 +44,8 @@ def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
 
-PollNumber = Annotated[int, Kind("poll_number", _number, is_number=True)]
-"""票1, 1, #1, 一."""
+PollNumber = Annotated[str, Kind("poll_number", _number, unpack=checked, is_number=True)]
+"""票1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 PollQuestion = Annotated[str, Kind("poll_question", _question)]
 """What is asked; options may follow."""
 Letters = Annotated[str, Kind("letters", _nothing, unpack=_letters, is_tap_only=True)]

@@ -1,9 +1,11 @@
 """Polls 投票: voted by tapping, extended, ended and called off, counted again by anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain import polls as rules
 from domain.people import Ability
+from domain.places import within
 from domain.polls import Poll
 from domain.refusal import Refusal
 from domain.text import shortened
@@ -11,10 +13,12 @@ from handlers.ask import Ask
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Series, Typed, Words
 from handlers.moments import closing_time
+from handlers.numbers import carried
 from handlers.poll_card import told_choices
 from handlers.poll_deadlines import conclude, set_deadlines
 from handlers.poll_kinds import PollNumber
 from handlers.registry import button, command, press
+from storage.outbox import Priority
 from storage.unit import Unit
 
 
@@ -70,15 +74,28 @@ async def cancel_poll(ask: Ask, number: PollNumber) -> Reply:
 async def _announced(ask: Ask, poll: Poll, reply: Reply) -> Reply:
     """Say it in every group of the poll; here it is the answer."""
     await ask.tell.groups_below(poll.path, reply, but=ask.chat.id)
-    return reply
+    return replace(reply, is_private=not _is_of_here(ask, poll))
+
+
+def _is_of_here(ask: Ask, poll: Poll) -> bool:
+    """Whether this chat may read of it; a poll of a grid runs in the groups of its buildings."""
+    runs_here = ask.place is not None and within(ask.place.path, poll.path)
+    return runs_here or ask.is_of_here(poll.path)
 
 
 @command("投票列表", "polls", may=Ability.SEE_ISSUES, section="polls")
 async def list_polls(ask: Ask) -> Reply:
     """Polls that are open and concern the asker."""
-    found = await ask.unit.polls.open_for(ask.actor)
-    if not found:
+    mine = await ask.unit.polls.open_for(ask.actor)
+    if not mine:
         return Reply("poll.none")
+    found = [p for p in mine if _is_of_here(ask, p)]
+    if not found:
+        return replace(_listed(mine), is_private=True)
+    return _listed(found)
+
+
+def _listed(found: Sequence[Poll]) -> Reply:
     lines = [
         Words(
             "poll.line",
@@ -87,18 +104,22 @@ async def list_polls(ask: Ask) -> Reply:
         for p in found
     ]
     rows = tuple(
-        (button(show_poll, Typed(f"{p.label} {shortened(p.question, 12)}"), number=p.number),)
+        (button(show_poll, Typed(f"{p.label} {shortened(p.question, 12)}"), number=carried(p)),)
         for p in found
     )
     return Reply("poll.list", {"lines": lines}, rows)
 
 
 @press("showpoll", may=Ability.SEE_ISSUES)
-async def show_poll(ask: Ask, number: PollNumber) -> None:
-    """A poll's card."""
+async def show_poll(ask: Ask, number: PollNumber) -> Reply | None:
+    """A poll's card; a group sees what concerns its own place."""
     found = await ask.poll(number)
+    if not _is_of_here(ask, found):
+        is_sent = await ask.tell.person_card(ask.actor.id, "poll", found.id, Priority.ANSWER)
+        return Reply("look_private" if is_sent else "only_private", is_brief=True)
     viewer = ask.actor if ask.chat.is_private else None
     await ask.tell.card(ask.chat, "poll", found.id, viewer=viewer, thread=ask.incoming.thread)
+    return None
 
 
 @command("投票名单", "voters", may=Ability.SEE_ISSUES, section="polls", where="private")

@@ -21,6 +21,7 @@ from handlers.kinds import (
     WordsOrPicture,
 )
 from handlers.messages import Reply, Row
+from handlers.numbers import carried
 from handlers.people import building_of, household
 from handlers.registry import button, command, correction
 
@@ -46,7 +47,7 @@ async def report(
     ]
     twin = None if anew else likeliest(what, near)
     if twin is not None:
-        return await _offer_twin(ask, twin.number, {"what": what, "anew": 1, "photos": photos})
+        return await _offer_twin(ask, twin, {"what": what, "anew": 1, "photos": photos})
     await _reported(ask, what, photos, at=ask.here)
     return None
 
@@ -102,13 +103,12 @@ async def _of_household(ask: Ask, issue: Issue) -> list[int]:
     return await ask.unit.people.holding(Role.RESIDENT, [issue.household_id])
 
 
-async def _offer_twin(ask: Ask, number: int, args: Mapping[str, Any]) -> Reply:
-    twin = await ask.issue(number)
+async def _offer_twin(ask: Ask, twin: Issue, args: Mapping[str, Any]) -> Reply:
     anew = await ask.confirm(report, args)
     facts = {"label": twin.label, "text": said(twin, 60)}
     rows: tuple[Row, ...] = ((anew,),)
     if Party.SECONDER not in rules.parties(twin, ask.actor) and twin.reporter_id != ask.actor.id:
-        rows = ((button(second, number=number),), *rows)
+        rows = ((button(second, number=carried(twin)),), *rows)
     return Reply("issue.alike", facts, rows)
 
 
