@@ -23,6 +23,8 @@ async def bind(ask: Ask, place: PlaceName) -> Reply:
     if len(found) != 1:
         raise Refusal("place_many" if found else "place_unknown", place=Typed(place))
     at = next(iter(found.values()))
+    if ask.chat.place_id not in (None, at.id):  # what was shown here is another building's
+        await ask.unit.forgetting.cards_of(ask.chat.id)
     await ask.unit.chats.bind(ask.chat.id, at, ask.incoming.thread)
     line = await ask.unit.places.line(at.path)
     shown = " › ".join(p.name for p in line if p.id in ancestors(at.path)[1:])

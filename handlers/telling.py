@@ -9,6 +9,7 @@ from domain.people import Actor, Role
 from domain.places import Place, ancestors
 from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed, unpacked
 from handlers.registry import REGISTRY
+from handlers.sight import is_in_sight
 from handlers.wording import Speaker
 from storage.chats import Chat
 from storage.outbox import Post, Priority
@@ -36,13 +37,22 @@ def calls_of(message: Shown) -> list[str]:
     return [call for line in message.buttons for _, call in line if call != OPEN_PRIVATE]
 
 
-async def redrawn(unit: Unit, post: Post) -> Post:
-    """A card's post with the words of now; any other post as it is. Its buttons can be answered."""
+async def redrawn(unit: Unit, post: Post) -> Post | None:
+    """A card's post with the words of now; any other post as it is. Its buttons can be answered.
+
+    None, and the card is forgotten, where those in front of it have lost the right to see it.
+    """
+    if post.card_id is None:
+        if post.kind == "send":
+            await _shown_now(unit, post)
+        return post
+    card = await unit.outbox.find_card(post.card_id)
+    chat = await unit.chats.at(post.platform, post.address)
+    if card is None or chat is None or not await is_in_sight(unit, card, chat):
+        await unit.forgetting.card(post.card_id)
+        return None
     if post.kind == "send":
         await _shown_now(unit, post)
-    if post.card_id is None:
-        return post
-    card = await unit.outbox.card(post.card_id)
     community = await unit.places.community(card.community_id) if card.community_id else None
     viewer = await unit.people.actor(card.person_id) if card.person_id else None
     message = await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)

@@ -139,11 +139,11 @@ class Outbox:
             )
         )
 
-    async def card(self, card_id: int) -> Card:
-        """What a card shows, and to whom; a bug if there is none."""
+    async def find_card(self, card_id: int) -> Card | None:
+        """What a card shows, and to whom; None once it was forgotten."""
         found = await row("select * from cards where id = ?", card_id)
         if found is None:
-            raise ValueError(f"no card {card_id}")
+            return None
         return Card(
             found["id"],
             found["community_id"],
@@ -152,8 +152,8 @@ class Outbox:
             found["subject_id"],
         )
 
-    async def claim(self, limit: int) -> list[Post]:
-        """Take up to ``limit`` due posts for this worker, in one statement.
+    async def claim(self, platform: str, limit: int) -> list[Post]:
+        """Take up to ``limit`` of a platform's due posts for this worker, in one statement.
 
         Chats that have something on its way are left alone, so that their order is kept.
         """
@@ -163,12 +163,13 @@ class Outbox:
             "update outbox set state = 'sending', worker = ?, lease_until = ?, "
             "ref = coalesce(outbox.ref, (select k.ref from cards k where k.id = outbox.card_id)) "
             "where id in (select o.id from outbox o where o.state = 'waiting' and o.due_at <= ? "
-            "and not exists (select 1 from outbox b where b.state = 'sending' "
+            "and o.platform = ? and not exists (select 1 from outbox b where b.state = 'sending' "
             "and b.platform = o.platform and b.address = o.address) "
             f"order by o.priority, o.id limit {limit}{skip}) returning *",
             self._worker,
             stored(self._now + LEASE),
             now,
+            platform,
         )
         return sorted((_post(r) for r in found), key=lambda post: (post.priority, post.id))
 
@@ -229,9 +230,12 @@ class Outbox:
             before,
         )
 
-    async def next_due(self) -> str | None:
-        """The earliest instant at which something waits, as it is stored."""
-        found = await value("select min(due_at) from outbox where state = 'waiting'")
+    async def next_due(self, platforms: Sequence[str] | None = None) -> str | None:
+        """The earliest instant at which something (for these platforms) waits, as it is stored."""
+        which = "" if platforms is None else f" and platform in ({marks(platforms)})"
+        found = await value(
+            f"select min(due_at) from outbox where state = 'waiting'{which}", *(platforms or ())
+        )
         return str(found) if found else None
 
     async def failed_in(self, paths: Sequence[str]) -> list[Failure]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from storage.chats import Chats
 from storage.deadlines import Deadlines
+from storage.forgetting import Forgetting
 from storage.issues import Issues
 from storage.joining import Joining
 from storage.journal import Journal
@@ -83,3 +84,8 @@ class Unit:
     def webchat(self) -> WebChat:
         """Messages and sessions of the web chat."""
         return WebChat()
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """What is of no use any more."""
+        return Forgetting()
