@@ -24,7 +24,7 @@ from storage.unit import Unit
 log = logging.getLogger("mulin.outbox")
 
 CLAIM: Final = 200
-"""Posts taken from the table at once; at a platform's pace that is some seconds of work."""
+"""Posts of one platform taken from the table; at its pace that is some seconds of work."""
 MAX_IN_FLIGHT: Final = 64
 SAFETY_TICK_S: Final = 30.0
 FIRST_BACKOFF_S: Final = 1.0
@@ -137,14 +137,14 @@ class Delivery:
                 ticked_at = _now()
 
     async def _claimed(self) -> float:
-        """Take due posts into the queues; the seconds until something is due next."""
-        if sum(len(queue.held) for queue in self._queues.values()) >= CLAIM:
-            return 0.5
-        posts = await self._database.unit(_claimed)
+        """Take due posts into the queues; the seconds until something is due next.
+
+        A platform that is away fills its own queue only; it then claims no more.
+        """
+        room = {name: CLAIM - len(queue.held) for name, queue in self._queues.items()}
+        room = {name: left for name, left in room.items() if left > 0}
+        posts, due = await self._database.unit(lambda unit: _claimed(unit, room))
         self.take(posts)
-        if len(posts) == CLAIM:
-            return 0.05
-        due = await self._database.unit(lambda unit: unit.outbox.next_due())
         if due is None:
             return SAFETY_TICK_S
         wait = (instant(due) - self._database.clock()).total_seconds()
@@ -281,15 +281,19 @@ class Delivery:
         queue.done(post, _now())
 
 
-async def _claimed(unit: Unit) -> list[Post]:
-    """Due posts, their cards drawn as things stand now; an edit of nothing is dropped."""
+async def _claimed(unit: Unit, room: Mapping[str, int]) -> tuple[list[Post], str | None]:
+    """Due posts, their cards drawn as things stand now, and when the next one is due.
+
+    ``room`` is how many each platform takes. An edit of nothing is dropped.
+    """
     posts = []
-    for post in await unit.outbox.claim(CLAIM):
-        if post.kind == "edit" and post.ref is None:
-            await unit.outbox.settle(post, None)
-        elif (now := await redrawn(unit, post)) is not None:
-            posts.append(now)
-    return posts
+    for platform, limit in room.items():
+        for post in await unit.outbox.claim(platform, limit):
+            if post.kind == "edit" and post.ref is None:
+                await unit.outbox.settle(post, None)
+            elif (now := await redrawn(unit, post)) is not None:
+                posts.append(now)
+    return posts, await unit.outbox.next_due(list(room))
 
 
 def _now() -> float:

@@ -17,6 +17,7 @@ from handlers.messages import ChatChange, ChatEvent, Incoming, Press, Shown, pac
 from storage.database import Database
 from storage.outbox import Post
 from storage.sqlite import SqliteDriver
+from storage.unit import Unit
 
 
 class Screen(MemoryPlatform):
@@ -191,11 +192,11 @@ async def test_another_workers_lease_is_left_alone_until_it_ends(
     await desk.post("一")
     release = desk.database.unit
     await release(lambda unit: unit.outbox.release(everything=False))
-    assert await desk.database.unit(lambda unit: unit.outbox.claim(9)) == []
+    assert await desk.database.unit(lambda unit: unit.outbox.claim("memory", 9)) == []
 
     clock.move_to(clock() + timedelta(seconds=61))
     await release(lambda unit: unit.outbox.release(everything=False))
-    assert len(await desk.database.unit(lambda unit: unit.outbox.claim(9))) == 1
+    assert len(await desk.database.unit(lambda unit: unit.outbox.claim("memory", 9))) == 1
 
 
 async def test_five_hundred_refreshes_of_a_card_wait_as_one_edit(
@@ -305,3 +306,48 @@ async def test_what_cannot_be_noted_holds_up_nothing(
     desk.start()
     await desk.post("一", "二")
     await until(lambda: desk.sees() == ["二"])
+
+
+class Away(Screen):
+    """Another platform, that is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "away"
+
+    async def send(self, post: Post) -> str | None:
+        raise SendError("tried_often")
+
+
+async def test_a_platform_that_is_away_holds_up_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.CLAIM", 3)
+    screen = Screen()
+    app = App(database, [Away(), screen])
+    await app.open()
+    await database.unit(lambda unit: seed(unit, "memory"))
+
+    async def many(unit: Unit) -> None:
+        for number in range(9):
+            await unit.outbox.put(Post("away", str(number), "send", packed(Shown("一"))))
+
+    await database.unit(many)
+    await app.delivery.start()
+    if database.driver.is_shared:
+        await database.unit(lambda unit: unit.outbox.release(everything=True))
+    running = asyncio.create_task(app.delivery.run())
+    await until(lambda: len(app.delivery._queues["away"].held) == 3)
+    card = "报1 · 待派单"
+    await app.received(
+        Incoming("memory", "a", "3号楼", False, "王阿姨", "王阿姨", "报事 灯坏了", ref="r")
+    )
+    await until(lambda: any(e.shown.text.startswith(card) for e in screen.events))
+    await app.received(
+        Incoming("memory", "b", "@刘大爷", True, "刘大爷", "刘大爷", "附议 1", ref="r2")
+    )
+    await until(lambda: any((e.kind, e.chat) == ("edit", "3号楼") for e in screen.events))
+    assert len(app.delivery._queues["away"].held) == 3
+    running.cancel()
+    await asyncio.wait([running])
+    await app.close()
