@@ -34,14 +34,20 @@ _KINDS_AT_HOME = (PlaceKind.ENTRANCE, PlaceKind.HOUSEHOLD)
 
 
 class Places:
-    """Repository of the tree."""
+    """Repository of the tree; a node that a unit has read once does not change in it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Place] = {}
 
     async def get(self, place_id: int) -> Place:
         """The place with that id; a bug if there is none."""
+        known = self._known.get(place_id)
+        if known is not None:
+            return known
         found = await row("select * from places where id = ?", place_id)
         if found is None:
             raise ValueError(f"no place {place_id}")
-        return place_of(found)
+        return self._known.setdefault(place_id, place_of(found))
 
     async def named(self, name: str, *, below: str) -> list[Place]:
         """Places of that name at or below path ``below``; ``三栋`` finds ``3号楼``."""
