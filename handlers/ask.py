@@ -1,6 +1,6 @@
 """Ask 请求: what a handler is given: who asks, where, when, and the unit of work."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -179,9 +179,15 @@ class Ask:
         return Button(Words(f"yes.{draft.command}"), YES)
 
     async def question(
-        self, handler: Handler, known: Mapping[str, Any], slot: str, words: Words
+        self,
+        handler: Handler,
+        known: Mapping[str, Any],
+        slot: str,
+        words: Words,
+        offered: Sequence[Button] = (),
     ) -> Reply:
         """Ask ``words`` for one argument; what is answered completes the ``known`` ones."""
         draft = Draft(REGISTRY.by_handler[handler].code, dict(known), slot)
         await self.unit.chats.save_draft(self.actor.id, self.chat.id, draft, self.now)
-        return Reply(words.key, words.facts, (CANCEL_ROW,))
+        rows = tuple((choice,) for choice in offered)
+        return Reply(words.key, words.facts, (*rows, CANCEL_ROW))

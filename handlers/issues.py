@@ -19,6 +19,7 @@ from handlers.issue_telling import (
 )
 from handlers.kinds import Assignee, FreeText, IssueNumber, Pictures, WordsOrPicture
 from handlers.messages import Reply, Typed
+from handlers.namesakes import called, which_one
 from handlers.registry import command
 from storage.outbox import Priority
 
@@ -27,7 +28,15 @@ from storage.outbox import Priority
 async def dispatch(ask: Ask, number: IssueNumber, to: Assignee) -> Reply:
     """Give an issue to a squad or to one person."""
     issue = await ask.issue(number)
-    squad_id, handler_id = await _assignee(ask, issue, to)
+    squad_id, people = await _assignees(ask, issue, to)
+    if len(people) > 1:
+        return await which_one(ask, dispatch, {"number": number}, "to", people)
+    return await _dispatched(ask, issue, squad_id, people[0] if people else None)
+
+
+async def _dispatched(
+    ask: Ask, issue: Issue, squad_id: int | None, handler_id: int | None
+) -> Reply:
     after = rules.dispatched(
         issue, squad_id=squad_id, handler_id=handler_id, by=ask.actor, now=ask.now
     )
@@ -52,18 +61,17 @@ async def _cards_to_workers(ask: Ask, issue: Issue) -> bool:
     return is_told
 
 
-async def _assignee(ask: Ask, issue: Issue, to: str) -> tuple[int | None, int | None]:
-    """Squad or person behind ``s3``, ``p12`` or a typed name; only those of this place."""
-    squads = await ask.unit.places.squads_for(issue.path)
-    people = await ask.unit.people.named(to, issue.community_id)
-    for squad in squads:
+async def _assignees(ask: Ask, issue: Issue, to: str) -> tuple[int | None, list[int]]:
+    """Squad or people behind ``s3``, ``p12`` or a typed name; only those of this place."""
+    for squad in await ask.unit.places.squads_for(issue.path):
         if to in {f"s{squad.id}", squad.name}:
-            return squad.id, None
+            return squad.id, []
     if to in {f"p{ask.actor.id}", "自己", "我", "me"}:
-        return None, ask.actor.id
-    if len(people) != 1:
+        return None, [ask.actor.id]
+    people = await called(ask, to, issue.community_id)
+    if not people:
         raise Refusal("assignee_unknown", who=Typed(shortened(to, 20)))
-    return None, people[0]
+    return None, people
 
 
 @command("接单", "accept", may=Ability.HANDLE_ISSUE, section="duty")

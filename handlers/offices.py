@@ -1,11 +1,12 @@
 """Offices 任命: who holds which role where, and over which places somebody has a say."""
 
-from domain.people import Ability, Actor, Role
+from domain.people import Ability, Role
 from domain.places import Place, PlaceKind
 from domain.refusal import Refusal
 from handlers.ask import Ask
 from handlers.kinds import PersonName, PlaceName, RoleName
 from handlers.messages import Reply, Typed
+from handlers.namesakes import called, which_one
 from handlers.registry import command
 from handlers.welcome import help_row
 
@@ -13,7 +14,11 @@ from handlers.welcome import help_row
 @command("任命", "appoint", may=Ability.GRANT_ROLE, section="office")
 async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Give somebody a role at a place."""
-    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
+    at = await reachable_place(ask, place, Ability.GRANT_ROLE)
+    people = await _people(ask, person)
+    if len(people) > 1:
+        return await which_one(ask, appoint, {"role": role, "place": place}, "person", people)
+    who = await ask.unit.people.actor(people[0])
     if (Role(role) is Role.RESIDENT) != (at.kind is PlaceKind.HOUSEHOLD):
         raise Refusal("role_not_there", role=Role(role), place=at.name)
     await ask.unit.people.grant(who.id, Role(role), at.id, by=ask.actor.id, now=ask.now)
@@ -25,7 +30,11 @@ async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName
 @command("免去", "dismiss", may=Ability.GRANT_ROLE, section="office")
 async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Take a role away."""
-    who, at = await _person(ask, person), await reachable_place(ask, place, Ability.GRANT_ROLE)
+    at = await reachable_place(ask, place, Ability.GRANT_ROLE)
+    people = await _people(ask, person)
+    if len(people) > 1:
+        return await which_one(ask, dismiss, {"role": role, "place": place}, "person", people)
+    who = await ask.unit.people.actor(people[0])
     facts = {"name": who.name, "role": Role(role), "place": at.name}
     if who.id == ask.actor.id:
         raise Refusal("role_own", **facts)
@@ -36,11 +45,11 @@ async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName
     return Reply("role_told.taken", facts)
 
 
-async def _person(ask: Ask, name: str) -> Actor:
-    found = await ask.unit.people.named(name, ask.tenant.id)
-    if len(found) != 1:
-        raise Refusal("person_many" if found else "person_unknown", name=Typed(name))
-    return await ask.unit.people.actor(found[0])
+async def _people(ask: Ask, name: str) -> list[int]:
+    found = await called(ask, name, ask.tenant.id)
+    if not found:
+        raise Refusal("person_unknown", name=Typed(name))
+    return found
 
 
 async def reachable_place(ask: Ask, name: str, ability: Ability) -> Place:

@@ -15,6 +15,7 @@ from domain.text import shortened
 from handlers.ask import Ask
 from handlers.kinds import Flag, Flat, Id, NewName, OneTimeCode
 from handlers.messages import Reply, Typed
+from handlers.namesakes import is_free
 from handlers.registry import button, command, press
 from handlers.welcome import help_row
 from storage.joining import Code
@@ -206,5 +207,7 @@ async def _linked(ask: Ask, person_id: int) -> Reply:
 @command("改名", "name", may=Ability.SEE_ISSUES, section="people", everyday=("name",))
 async def rename(ask: Ask, name: NewName) -> Reply:
     """Choose the name that neighbours see."""
-    await ask.unit.people.rename(ask.actor.id, name)
+    if not await is_free(ask, name):
+        raise Refusal("name_taken", name=Typed(name))
+    await ask.unit.people.rename(ask.actor.id, name, ask.now)
     return Reply("renamed", {"name": Typed(name)})

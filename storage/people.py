@@ -135,9 +135,17 @@ class People:
         )
         return int(found) if found is not None else None
 
-    async def rename(self, person_id: int, name: str) -> None:
-        """Store the name that somebody chose."""
+    async def rename(self, person_id: int, name: str, now: datetime) -> None:
+        """Store the name that somebody chose; that they did is journaled, the words are not."""
         await Statement("update people set name = ? where id = ?", name, person_id)
+        entry = Entry(now, person_id, "person", person_id, "rename", {}, {})
+        held = await rows(
+            "select distinct l.community_id from grants g join places l on l.id = g.place_id "
+            "where g.person_id = ? and g.until is null and l.community_id is not null",
+            person_id,
+        )
+        for r in held:
+            self._journal.note(r["community_id"], entry)
 
     async def speak(self, person_id: int, lang: str) -> None:
         """Store the language that somebody reads."""
@@ -241,6 +249,27 @@ class People:
             community_id,
         )
         return [r["id"] for r in found]
+
+    async def belongs(self, person_id: int, community_id: int) -> bool:
+        """Whether somebody holds any role in the community."""
+        found = await value(
+            "select count(*) from grants g join places l on l.id = g.place_id "
+            "where g.person_id = ? and l.community_id = ? and g.until is null",
+            person_id,
+            community_id,
+        )
+        return bool(found)
+
+    async def staff_names(self, community_ids: Sequence[int]) -> dict[int, str]:
+        """Id → name of those with an office in one of these communities, or on a street."""
+        found = await rows(
+            "select distinct p.id, p.name from people p join grants g on g.person_id = p.id "
+            "join places l on l.id = g.place_id where g.role <> ? and g.until is null "
+            f"and (l.community_id is null or l.community_id in ({marks(community_ids)}))",
+            Role.RESIDENT,
+            *community_ids,
+        )
+        return {r["id"]: r["name"] for r in found}
 
     async def merge(self, kept: int, other: int, now: datetime) -> None:
         """Let ``kept`` take over the accounts of ``other``, who never was anybody else."""
