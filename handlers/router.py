@@ -143,6 +143,8 @@ class Router:
         )
         actor = await _actor(unit, incoming)
         if incoming.is_private:
+            if chat.is_left:
+                await unit.chats.back(incoming.platform, incoming.chat)
             await unit.people.reachable_at(incoming.platform, incoming.account, incoming.chat)
         place = await _place_of(unit, chat, actor)
         community = await _community_of(unit, chat, place)
@@ -170,7 +172,9 @@ class Router:
             await unit.chats.left(event.platform, event.chat, unit.now)
             if event.is_private:
                 await unit.people.unreachable(event.platform, event.chat, unit.now)
-        elif not event.is_private:
+        elif event.is_private:
+            await unit.chats.back(event.platform, event.chat)
+        else:
             await welcome.into_group(unit, event)
         return _handled(unit, event.change)
 

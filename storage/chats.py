@@ -14,7 +14,10 @@ from storage.statement import Row, Statement, instant, marks, row, rows, stored,
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One chat on one platform; ``place_id`` is set once staff bound it."""
+    """One chat on one platform; ``place_id`` is set once staff bound it.
+
+    ``is_left`` tells that we were removed or blocked, as far as we know.
+    """
 
     id: int
     platform: str
@@ -23,6 +26,7 @@ class Chat:
     place_id: int | None = None
     community_id: int | None = None
     thread: str | None = None
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Chats:
         await moving.moved(platform, address, new_address)
 
     async def left(self, platform: str, address: str, now: datetime) -> None:
-        """Note that we were removed from a group."""
+        """Note that we were removed from a group, or blocked by a person."""
         await Statement(
             "update chats set left_at = ? where platform = ? and address = ?",
             stored(now),
@@ -116,7 +120,7 @@ class Chats:
         )
 
     async def back(self, platform: str, address: str) -> None:
-        """Note that we are in a group again."""
+        """Note that we are in a chat again; its cards are kept up to date from now on."""
         await Statement(
             "update chats set left_at = null where platform = ? and address = ?", platform, address
         )
@@ -245,4 +249,5 @@ def as_chat(found: Row) -> Chat:
         place_id=found["place_id"],
         community_id=found["community_id"],
         thread=found["thread"],
+        is_left=found["left_at"] is not None,
     )

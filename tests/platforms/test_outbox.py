@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.outbox import Post
 from storage.sqlite import SqliteDriver
 from storage.unit import Unit
+from tests.conftest import Stairwell
 
 
 class Screen(MemoryPlatform):
@@ -351,3 +352,19 @@ async def test_a_platform_that_is_away_holds_up_no_other(
     running.cancel()
     await asyncio.wait([running])
     await app.close()
+
+
+@pytest.mark.parametrize("comes_by", ["event", "message"])
+async def test_whoever_blocked_us_and_comes_back_sees_their_cards_change(
+    town: Stairwell, comes_by: str
+) -> None:
+    await town.says("王阿姨", "报事 灯坏了")
+    app = town.town.app
+    await app.received(ChatEvent("memory", "d1", "@王阿姨", True, ChatChange.REMOVED))
+    if comes_by == "event":
+        await app.received(ChatEvent("memory", "d2", "@王阿姨", True, ChatChange.ADDED))
+    else:
+        await town.says("王阿姨", "列表")
+    await town.says("张楼长", "派单 1 维修队")
+
+    assert "已派单" in town.card("王阿姨")
