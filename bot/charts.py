@@ -43,7 +43,7 @@ INK: Final = "#1f2933"
 QUIET: Final = "#616e7c"
 TRACK: Final = "#e4e7eb"
 FOLLOWER: Final = "#7b9ccf"
-LEADER: Final = "#c2410c"
+LEADER: Final = "#1b6b4a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def drawn(chart: Chart) -> Picture | None:
     painter.title(title)
     most = max((bar.count for bar in chart.bars), default=0)
     for bar, label in zip(chart.bars, labels, strict=True):
-        painter.bar(bar, label, most)
+        painter.bar(bar, label, most, chart.whole or most)
     painter.footer(chart.footer)
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
@@ -101,7 +101,7 @@ class _Painter:
             self.y += TITLE_LINE_PX
         self.y += GAP_PX
 
-    def bar(self, bar: Bar, label: Sequence[str], most: int) -> None:
+    def bar(self, bar: Bar, label: Sequence[str], most: int, whole: int) -> None:
         right = WIDTH_PX - MARGIN_PX
         self.draw.text((right, self.y), bar.note, INK, self.fonts.label, anchor="ra")
         for line in label:
@@ -109,7 +109,7 @@ class _Painter:
             self.y += LABEL_LINE_PX
         self.y += BAR_ABOVE_PX
         self._stripe(right, TRACK)
-        length = (right - MARGIN_PX) * bar.count // max(most, 1)
+        length = (right - MARGIN_PX) * bar.count // max(whole, 1)
         if length:
             colour = LEADER if bar.count == most else FOLLOWER
             self._stripe(MARGIN_PX + max(length, SHORTEST_BAR_PX), colour)

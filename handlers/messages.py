@@ -120,11 +120,15 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Chart(msgspec.Struct, frozen=True):
-    """A bar chart in the words of one reader, drawn when it is sent."""
+    """A bar chart in the words of one reader, drawn when it is sent.
+
+    ``whole`` is what a full track stands for (all voters); 0 measures by the longest bar.
+    """
 
     title: str
     bars: tuple[Bar, ...]
     footer: str
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)

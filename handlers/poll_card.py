@@ -94,5 +94,5 @@ def result(poll: Poll, speaker: Speaker) -> Reply:
         for option, count, share in zip(poll.options, poll.votes, poll.shares(), strict=True)
     )
     footer = speaker.text("poll.footer", {"voters": _turnout(poll), "at": poll.closes_at})
-    chart = Chart(poll.question, bars, footer) if leaders else None
+    chart = Chart(poll.question, bars, footer, poll.voters) if leaders else None
     return Reply(key, facts, chart=chart)
