@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
+
+SENDING_TAKES: Final = timedelta(minutes=10)
+"""So long before the night a word to many has to begin its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,15 @@ class Hours:
         if morning <= local:
             morning = morning + timedelta(days=1)
         return morning.astimezone(now.tzinfo)
+
+    def last_polite_at(self, now: datetime) -> datetime:
+        """The last instant up to ``now`` at which an unasked message may be sent."""
+        if not self.is_quiet(now):
+            return now
+        local = now.astimezone(self.zone)
+        evening = local.replace(
+            hour=self.quiet_from.hour, minute=self.quiet_from.minute, second=0, microsecond=0
+        )
+        if evening > local:
+            evening = evening - timedelta(days=1)
+        return (evening - SENDING_TAKES).astimezone(now.tzinfo)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from domain.hours import Hours
 from domain.people import Ability, Actor
 from domain.refusal import Refusal
 from domain.text import cleaned, folded
@@ -19,6 +20,8 @@ LONGEST_QUESTION: Final = 200
 LONGEST_OPEN: Final = timedelta(days=366)
 REMIND_BEFORE: Final = timedelta(hours=3)
 """Those who have not voted are reminded once, so long before the close."""
+LEAST_TIME_TO_VOTE: Final = timedelta(hours=1)
+"""A reminder that leaves less is of no use to whoever gets it."""
 SHORTEST_FOR_REMINDER: Final = timedelta(hours=12)
 """A poll that is open for less needs no reminder."""
 SEPARATORS: Final = ("\n", "|", ";", "/", "、", ",")
@@ -127,11 +130,14 @@ def checked_close(closes_at: datetime, now: datetime) -> datetime:
     return closes_at
 
 
-def remind_at(poll: Poll) -> datetime | None:
-    """When those who have not voted are reminded, once; None where it is open too shortly."""
+def remind_at(poll: Poll, hours: Hours) -> datetime | None:
+    """When those who have not voted are reminded, once; None where no polite hour leaves time."""
     if poll.closes_at - poll.opened_at < SHORTEST_FOR_REMINDER:
         return None
-    return poll.closes_at - REMIND_BEFORE
+    at = hours.polite_at(poll.closes_at - REMIND_BEFORE)
+    if poll.closes_at - at < LEAST_TIME_TO_VOTE:
+        at = hours.last_polite_at(poll.closes_at - REMIND_BEFORE)
+    return at if at > poll.opened_at else None
 
 
 def check_open(poll: Poll, now: datetime) -> None:

@@ -14,9 +14,12 @@ from handlers.registry import due
 async def remind_verifiers(tick: Tick, issue_id: int, facts: Mapping[str, str]) -> None:
     """Ask once more, after three days of silence."""
     issue = await tick.unit.issues.by_id(issue_id)
-    if rules.needs_verifying(issue, datetime.fromisoformat(facts["finished_at"])):
-        tell = await tick.tell(issue.community_id)
-        await tell.people(await concerned(tick.unit, issue), verify_question(issue, None))
+    if not rules.needs_verifying(issue, datetime.fromisoformat(facts["finished_at"])):
+        return
+    tell = await tick.tell(issue.community_id)
+    if await tell.puts_off("issue.remind", issue_id, facts):
+        return
+    await tell.people(await concerned(tick.unit, issue), verify_question(issue, None))
 
 
 @due("issue.expire")
@@ -25,9 +28,11 @@ async def close_unconfirmed(tick: Tick, issue_id: int, facts: Mapping[str, str])
     issue = await tick.unit.issues.by_id(issue_id)
     if not rules.needs_verifying(issue, datetime.fromisoformat(facts["finished_at"])):
         return
+    tell = await tick.tell(issue.community_id)
+    if await tell.puts_off("issue.expire", issue_id, facts):
+        return
     issue = rules.expired(issue, now=tick.unit.now)
     await tick.unit.issues.save(issue, Step.EXPIRE, by=None)
-    tell = await tick.tell(issue.community_id)
     await tell.refresh("issue", issue.id)
     question = told("unconfirmed", issue, Step.REOPEN, Step.VERIFY)
     await tell.people(await concerned(tick.unit, issue), question)

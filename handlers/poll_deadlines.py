@@ -16,18 +16,22 @@ async def set_deadlines(unit: Unit, poll: Poll) -> None:
     await unit.deadlines.drop("poll.remind", poll.id)
     await unit.deadlines.drop("poll.close", poll.id)
     await unit.deadlines.set("poll.close", poll.id, poll.closes_at)
-    remind_at = rules.remind_at(poll)
+    community = await unit.places.community(poll.community_id)
+    remind_at = rules.remind_at(poll, community.hours)
     if remind_at is not None and remind_at > unit.now:
         await unit.deadlines.set("poll.remind", poll.id, remind_at)
 
 
 @due("poll.remind")
 async def remind_silent(tick: Tick, poll_id: int, facts: Mapping[str, str]) -> None:
-    """Remind those who have not voted, once."""
+    """Remind those who have not voted, once, as long as they have time to vote."""
     found = await tick.unit.polls.by_id(poll_id)
-    if found.state is not PollState.OPEN:
-        return
     tell = await tick.tell(found.community_id)
+    in_time = found.closes_at - tell.polite_at() >= rules.LEAST_TIME_TO_VOTE
+    if found.state is not PollState.OPEN or not in_time:
+        return
+    if await tell.puts_off("poll.remind", poll_id, facts):
+        return
     for person_id in await tick.unit.polls.silent(found):
         await tell.person_card(person_id, "poll", found.id)
 

@@ -1,6 +1,6 @@
 """Telling 告知: who is told what, in their language and at a polite hour; writes the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -239,7 +239,22 @@ class Teller:
         if calls and (due_at is None or due_at <= self.unit.now):
             await self.unit.chats.show_menu(chat.id, person_id, calls, card_id)
 
-    def _polite(self, priority: Priority) -> datetime | None:
-        if self.community is None or priority is Priority.ANSWER:
-            return None
+    def polite_at(self) -> datetime:
+        """The first instant from now on at which an unasked word may arrive."""
+        if self.community is None:
+            return self.unit.now
         return self.community.hours.polite_at(self.unit.now)
+
+    async def puts_off(self, kind: str, subject_id: int, facts: Mapping[str, str]) -> bool:
+        """Let a deadline that fell into the night wait for the morning; whether it has to.
+
+        A word that is written at night and sent in the morning may be untrue by then.
+        """
+        at = self.polite_at()
+        if at <= self.unit.now:
+            return False
+        await self.unit.deadlines.set(kind, subject_id, at, facts)
+        return True
+
+    def _polite(self, priority: Priority) -> datetime | None:
+        return None if priority is Priority.ANSWER else self.polite_at()

@@ -134,6 +134,39 @@ async def test_a_reminder_that_falls_into_the_night_waits(town: Stairwell) -> No
     assert "三天前办结" in town.told("王阿姨")
 
 
+async def test_a_reminder_that_waits_is_dropped_once_it_is_verified(town: Stairwell) -> None:
+    await mended_at_night(town)
+    await town.moves("+2d 22:40")
+    await town.says("王阿姨", "验单 1")
+
+    await town.moves("7:00")
+
+    assert town.told("王阿姨") == ""
+
+
+async def test_what_ends_by_silence_at_night_can_be_verified_until_the_morning(
+    town: Stairwell,
+) -> None:
+    await mended_at_night(town)
+    await town.moves("+6d 22:40")
+    assert "谢谢您" in await town.says("王阿姨", "验单 1")
+
+    await town.moves("7:00")
+
+    assert town.told("王阿姨") == "" and "已验单" in town.card("3号楼")
+
+
+async def mended_at_night(town: Stairwell) -> None:
+    """报1 was finished at 22:30, so that its reminders fall into the quiet hours."""
+    await town.moves("21:30")
+    await reported(town)
+    await town.says("李网格", "派单 1 赵师傅")
+    await town.presses("赵师傅", "接单")
+    await town.moves("22:30")
+    await town.says("赵师傅", "办结 1 好了")
+    await town.moves("7:00")
+
+
 async def test_everybody_is_told_once(town: Stairwell) -> None:
     await reported(town)
 

@@ -54,6 +54,19 @@ async def test_those_who_have_not_voted_are_reminded_once(town: Stairwell) -> No
     assert town.told("王阿姨") == ""
 
 
+async def test_nobody_is_reminded_of_a_poll_that_is_over(town: Stairwell) -> None:
+    await town.says("张楼长", "投票 车棚建在哪 东侧/西侧 周五凌晨1点", at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+    await town.moves("+5d 21:45")
+    assert town.told("刘大爷") == ""
+
+    await town.moves("21:55")
+    assert "车棚建在哪" in town.told("刘大爷")
+
+    await town.moves("7:30")
+    assert [event.kind for event in town.events if event.chat == "@刘大爷"] == ["edit"]
+
+
 async def test_the_result_is_told_in_words_and_as_a_chart(town: Stairwell) -> None:
     await opened(town)
     await town.presses("王阿姨", "东侧", at="3号楼")
