@@ -9,15 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.charts import drawn
+from bot.chart_posts import with_chart
 from bot.pace import PacedQueue
 from bot.platforms.base import Platform, SendError
-from handlers.messages import ChatChange, ChatEvent, packed, unpacked
+from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
 from storage.database import Database
 from storage.faults import StorageFault
 from storage.outbox import Post
-from storage.photos import StoredPhoto
 from storage.statement import instant
 from storage.unit import Unit
 
@@ -182,7 +181,8 @@ class Delivery:
         """Send one post and settle it; nothing that happens here ends the loop."""
         queue = self._queues[name]
         try:
-            ref = await self._platforms[name].send(await self._with_chart(post))
+            post = await with_chart(self._database, post)
+            ref = await self._platforms[name].send(post)
         except SendError as error:
             await self._kept(queue, post, self._missed, error)
         except StorageFault as fault:
@@ -219,22 +219,6 @@ class Delivery:
                 async with asyncio.timeout(wait):
                     await self._stopping.wait()
             wait = min(wait * 2, SAFETY_TICK_S)
-
-    async def _with_chart(self, post: Post) -> Post:
-        """A post whose chart is drawn, on a thread, into a picture; any other as it is."""
-        if '"chart"' not in post.body:
-            return post
-        shown = unpacked(post.body)
-        picture = await asyncio.to_thread(drawn, shown.chart) if shown.chart else None
-        if picture is None:
-            return post
-        stored = StoredPhoto(picture.mime, picture.content)
-        now = self._database.clock()
-        shown.photo = await self._database.unit(
-            lambda unit: unit.photos.add(stored, community_id=None, person_id=None, now=now)
-        )
-        shown.chart = None
-        return replace(post, body=packed(shown))
 
     async def _missed(self, queue: PacedQueue, post: Post, error: SendError) -> None:
         """Try again later, in the chat's order, or mark the post as undeliverable."""

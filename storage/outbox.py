@@ -173,6 +173,10 @@ class Outbox:
         )
         return sorted((_post(r) for r in found), key=lambda post: (post.priority, post.id))
 
+    async def reword(self, post: Post, body: str) -> None:
+        """Let a post that is not sent yet say something else."""
+        await Statement("update outbox set body = ? where id = ?", body, post.id)
+
     async def settle(self, post: Post, ref: str | None) -> None:
         """Forget a post that arrived, its words with it; its card learns where it is."""
         await Statement("delete from outbox where id = ?", post.id)

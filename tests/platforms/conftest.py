@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import HeldClock
+from bot.example import seed
 from storage.database import Database, Driver
 from storage.sqlite import SqliteDriver
+from tests.platforms.desk import Desk
 from tests.platforms.fake_telegram import FakeTelegram
 from tests.platforms.telegram_town import TelegramTown
 
@@ -42,3 +44,18 @@ async def either_street(
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def desk(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Desk]:
+    """The program on a platform that can refuse; not started, its first back-off very short."""
+    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.002)
+    database = Database(SqliteDriver(tmp_path / "mulin.db"), clock)
+    opened = Desk(database)
+    await opened.app.open()
+    await database.unit(lambda unit: seed(unit, "memory"))
+    yield opened
+    await opened.stop()
+    await database.close()
