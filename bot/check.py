@@ -35,8 +35,11 @@ async def check(path: Path) -> int:
     except SettingsWrong as wrong:
         return _told([Line(False, Terminal().mistakes(wrong)), *_machine(Terminal(), Path())])
     terminal = Terminal(settings.language)
-    lines = [Line(True, terminal.words("check.settings", file=_name(path)))]
-    lines.append(_community(terminal, settings))
+    if path.exists():
+        lines = [Line(True, terminal.words("check.settings", file=path))]
+        lines.append(_community(terminal, settings))
+    else:
+        lines = [Line(True, terminal.words("check.no_settings", file=path))]
     lines += await _telegram(terminal, settings)
     database = open_database(settings)
     lines.append(await _database(terminal, database))
@@ -49,10 +52,6 @@ def _told(lines: list[Line]) -> int:
     for line in lines:
         say(f"{'[ok]' if line.is_ok else '[!!]'} {line.words}")
     return 0 if all(line.is_ok for line in lines) else 1
-
-
-def _name(path: Path) -> str:
-    return str(path) if path.exists() else "-"
 
 
 def _community(terminal: Terminal, settings: Settings) -> Line:
