@@ -1,6 +1,6 @@
 """Polls 投票: options, who votes once, until when, and what came of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -198,8 +198,10 @@ def cancelled(poll: Poll, *, by: Actor, now: datetime) -> Poll:
     return replace(poll, state=PollState.CANCELLED)
 
 
-def voter_key(poll: Poll, actor: Actor) -> str:
+def voter_keys(poll: Poll, actor: Actor) -> tuple[str, ...]:
     """Who votes, for "one vote each": ``p12`` for a person, ``h34`` for a household.
+
+    Whoever has several flats here votes for each of these households.
 
     Raises:
         Refusal: ``poll_not_for_you`` for outsiders, ``poll_no_household`` where votes are
@@ -207,11 +209,15 @@ def voter_key(poll: Poll, actor: Actor) -> str:
     """
     if not actor.can(Ability.VOTE, at=poll.path):
         raise Refusal("poll_not_for_you", label=poll.label)
-    if poll.manner.voter is VoterKind.PERSON:
-        return f"p{actor.id}"
-    homes: Sequence[int] = sorted(
-        g.place_id for g in actor.grants if g.allows(Ability.VOTE, poll.path) and g.path != g.home
-    )
-    if not homes:
+    keys = keys_held(poll, actor)
+    if not keys:
         raise Refusal("poll_no_household", label=poll.label)
-    return f"h{homes[0]}"
+    return keys
+
+
+def keys_held(poll: Poll, actor: Actor) -> tuple[str, ...]:
+    """As ``voter_keys``, but empty for whoever has no vote."""
+    held = [grant for grant in actor.grants if grant.allows(Ability.VOTE, poll.path)]
+    if poll.manner.voter is VoterKind.PERSON:
+        return (f"p{actor.id}",) if held else ()
+    return tuple(f"h{home}" for home in sorted({g.place_id for g in held if g.path != g.home}))

@@ -27,11 +27,13 @@ async def vote(ask: Ask, number: PollNumber, option: Id) -> Reply:
     """Choose an option; another tap changes it until the close."""
     found = await ask.poll(number)
     rules.check_open(found, ask.now)
-    voter = rules.voter_key(found, ask.actor)
+    voters = rules.voter_keys(found, ask.actor)
     await ask.unit.polls.hold(found, ask.now)
-    before = await ask.unit.polls.choices(found, voter)
-    after = rules.chosen(found, before or frozenset(), option, ask.now)
-    await ask.unit.polls.vote(found, voter, before, after)
+    before = {voter: await ask.unit.polls.choices(found, voter) for voter in voters}
+    free = [voter for voter in voters if not (found.manner.is_anonymous and before[voter])]
+    after = rules.chosen(found, before[(free or voters)[0]] or frozenset(), option, ask.now)
+    for voter in free:
+        await ask.unit.polls.vote(found, voter, before[voter], after)
     await ask.tell.refresh("poll", found.id)
     return told_choices(found, after)
 

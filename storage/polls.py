@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.journal import Entry, Facts
-from domain.people import Actor, Role
+from domain.people import Actor, Grant, Role
 from domain.places import ancestors
-from domain.polls import Manner, Poll, PollState, VoterKind
+from domain.polls import Manner, Poll, PollState, VoterKind, keys_held
 from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
@@ -167,17 +167,20 @@ class Polls:
         voted = await rows("select voter from poll_voters where poll_id = ?", poll.id)
         done = {r["voter"] for r in voted}
         homes = await rows(
-            "select g.person_id, g.place_id from grants g join places p on p.id = g.place_id "
-            f"where g.role = ? and g.until is null and {where} order by g.person_id",
+            "select g.person_id, g.place_id, p.path, p.home from grants g "
+            "join places p on p.id = g.place_id "
+            f"where g.role = ? and g.until is null and {where}",
             Role.RESIDENT,
             *bounds,
         )
-        by_home = poll.manner.voter is VoterKind.HOUSEHOLD
-        keys = [
-            (r["person_id"], f"h{r['place_id']}" if by_home else f"p{r['person_id']}")
-            for r in homes
+        held: dict[int, list[Grant]] = {}
+        for r in homes:
+            grant = Grant(Role.RESIDENT, r["place_id"], r["path"], r["home"])
+            held.setdefault(r["person_id"], []).append(grant)
+        residents = [
+            Actor(person_id, "", None, tuple(grants)) for person_id, grants in held.items()
         ]
-        return sorted({person_id for person_id, key in keys if key not in done})
+        return sorted(who.id for who in residents if not done.issuperset(keys_held(poll, who)))
 
     async def named_choices(self, poll: Poll) -> dict[str, frozenset[int]]:
         """Voter → choices of a named poll, for whoever checks the count."""

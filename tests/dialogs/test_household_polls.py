@@ -1,0 +1,50 @@
+"""Household polls 每户一票: who owns several flats votes for each of them, once."""
+
+from tests.conftest import Stairwell
+
+OPEN = "投票 每户 车棚建在哪 东侧/西侧 周五晚8点"
+
+
+async def _two_flats(town: Stairwell, words: str = OPEN) -> None:
+    """王阿姨 owns a flat in 3号楼 and one in 4号楼; the whole community votes."""
+    await town.says("孙主任", "任命 钱伯 居民 3-1-102")
+    await town.says("孙主任", "任命 王阿姨 居民 4-1-101")
+    await town.says("孙主任", words)
+    await town.presses("孙主任", "发布")
+
+
+async def test_an_owner_votes_for_all_own_households_and_is_not_reminded(town: Stairwell) -> None:
+    await _two_flats(town)
+    await town.presses("王阿姨", "东侧", at="3号楼")
+
+    assert "东侧：2票" in town.sees("4号楼") and "2户已投" in town.sees("4号楼")
+    await town.moves("+6d 17:30")
+    assert town.told("王阿姨") == "" and "车棚" in town.told("小杨")
+
+
+async def test_an_owner_who_votes_again_changes_each_vote(town: Stairwell) -> None:
+    await _two_flats(town)
+    await town.presses("王阿姨", "东侧", at="3号楼")
+    await town.presses("王阿姨", "西侧", at="4号楼")
+
+    assert "东侧：0票" in town.sees("4号楼") and "西侧：2票" in town.sees("4号楼")
+    assert "2户已投" in town.sees("3号楼")
+
+
+async def test_households_that_voted_anonymously_keep_their_vote(town: Stairwell) -> None:
+    await _two_flats(town, OPEN.replace("每户", "每户 匿名"))
+    await town.presses("钱伯", "东侧", at="4号楼")
+    await town.presses("王阿姨", "西侧", at="3号楼")
+
+    assert "东侧：2票" in town.sees("3号楼") and "西侧：1票" in town.sees("3号楼")
+    assert "不能改" in await town.presses("王阿姨", "东侧", at="3号楼")
+    assert "东侧：2票" in town.sees("3号楼")
+
+
+async def test_several_choices_are_taken_back_for_all_own_households(town: Stairwell) -> None:
+    await _two_flats(town, OPEN.replace("每户", "每户 多选"))
+    await town.presses("王阿姨", "东侧", at="3号楼")
+    await town.presses("王阿姨", "西侧", at="3号楼")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+
+    assert "东侧：0票" in town.sees("3号楼") and "西侧：2票" in town.sees("3号楼")
