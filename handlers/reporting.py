@@ -11,6 +11,7 @@ from domain.places import Place, ancestors
 from domain.refusal import Refusal
 from handlers.ask import Ask
 from handlers.issue_card import said
+from handlers.issue_lists import show_card
 from handlers.issue_telling import TOLD_FIRST, done, save, told
 from handlers.kinds import (
     Flag,
@@ -48,25 +49,34 @@ async def report(
     twin = None if anew else likeliest(what, near)
     if twin is not None:
         return await _offer_twin(ask, twin, {"what": what, "anew": 1, "photos": photos})
-    await _reported(ask, what, photos, at=ask.here)
-    return None
+    return await _reported(ask, what, photos, at=ask.here)
 
 
 @command("代报", "reportfor", may=Ability.REPORT_ISSUE, section="issues")
 async def report_for(
     ask: Ask, flat: HouseholdName, what: WordsOrPicture, photos: Pictures = ()
-) -> None:
+) -> Reply | None:
     """Report for a neighbour who cannot; that household verifies it as if it were its own."""
     building, name = await building_of(ask, flat)
     if not ask.actor.can(Ability.REPORT_ISSUE, at=building.path):
         raise Refusal("building_unknown", flat=name)
-    home = await household(ask, building, name)
-    await _reported(ask, what, photos, at=building, household_id=home.id)
+    home = await _home(ask, building, name)
+    return await _reported(ask, what, photos, at=building, household_id=home.id)
+
+
+async def _home(ask: Ask, building: Place, flat: str) -> Place:
+    """The household reported for; only staff who admit residents may say that there is another."""
+    known = await ask.unit.places.named(flat, below=building.path)
+    if known:
+        return known[0]
+    if not ask.actor.can(Ability.ADMIT_RESIDENT, at=building.path):
+        raise Refusal("household_unknown", flat=flat)
+    return await household(ask, building, flat)
 
 
 async def _reported(
     ask: Ask, what: str, photos: Sequence[int], *, at: Place, household_id: int | None = None
-) -> None:
+) -> Reply | None:
     issue = Issue(
         id=0,
         community_id=ask.tenant.id,
@@ -82,19 +92,18 @@ async def _reported(
         changed_at=ask.now,
     )
     issue = await ask.unit.issues.add(issue, source=ask.source, photos=photos)
-    await _shown_where_it_belongs(ask, issue, at)
+    return await _shown_where_it_belongs(ask, issue, at)
 
 
-async def _shown_where_it_belongs(ask: Ask, issue: Issue, at: Place) -> None:
-    """The card: here, in the building's groups, and with those who dispatch."""
-    viewer = ask.actor if ask.chat.is_private else None
-    thread = ask.incoming.thread
-    await ask.tell.card(ask.chat, "issue", issue.id, viewer=viewer, thread=thread)
+async def _shown_where_it_belongs(ask: Ask, issue: Issue, at: Place) -> Reply | None:
+    """The card: here, or in private where this group is another building's, in the building's groups, and with those who dispatch."""
+    reply = await show_card(ask, issue)
     await ask.tell.group_cards([at], "issue", issue.id, but=ask.chat.id)
     staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
     staff += await ask.unit.people.holding(Role.GRID_WORKER, ancestors(issue.path))
     for person_id in sorted({*staff, *await _of_household(ask, issue)} - {ask.actor.id}):
         await ask.tell.person_card(person_id, "issue", issue.id)
+    return reply
 
 
 async def _of_household(ask: Ask, issue: Issue) -> list[int]:

@@ -179,12 +179,18 @@ class Teller:
         return shown(reply, self.speaker(viewer.lang if viewer else None))
 
     async def group_cards(
-        self, places: Sequence[Place], kind: str, subject_id: int, *, but: int | None = None
+        self,
+        places: Sequence[Place],
+        kind: str,
+        subject_id: int,
+        *,
+        but: int | None = None,
+        priority: Priority = Priority.REMINDER,
     ) -> None:
         """A card in the groups of these places, but not in the chat ``but``."""
         for chat in await self.unit.chats.bound_to([place.id for place in places]):
             if chat.id != but:
-                await self.card(chat, kind, subject_id, viewer=None, priority=Priority.REMINDER)
+                await self.card(chat, kind, subject_id, viewer=None, priority=priority)
 
     async def cards_below(self, path: str, kind: str, subject_id: int, *, but: int) -> None:
         """A card in every group at or below ``path``, but not in the chat ``but``."""

@@ -180,3 +180,11 @@ async def test_steps_edit_the_card_of_the_group_and_post_no_new_one(town: Stairw
     await town.says("王阿姨", "验单 1")
 
     assert len(town.town.screen.chats["3号楼"]) == 1
+
+
+async def test_danger_does_not_wait_for_the_morning(town: Stairwell) -> None:
+    await town.moves("23:30")
+    await town.says("王阿姨", "报事 二单元楼道冒烟着火了")
+
+    assert "着火" in town.told("3号楼")
+    assert "着火" in town.told("张楼长")
