@@ -9,6 +9,7 @@ from domain.likeness import likeliest
 from domain.people import Ability, Role
 from domain.places import Place, ancestors
 from domain.refusal import Refusal
+from domain.urgency import is_emergency
 from handlers.ask import Ask
 from handlers.issue_card import said
 from handlers.issue_lists import show_card
@@ -25,6 +26,7 @@ from handlers.messages import Reply, Row
 from handlers.numbers import carried
 from handlers.people import building_of, household
 from handlers.registry import button, command, correction
+from storage.outbox import Priority
 
 
 @command(
@@ -96,13 +98,17 @@ async def _reported(
 
 
 async def _shown_where_it_belongs(ask: Ask, issue: Issue, at: Place) -> Reply | None:
-    """The card: here, or in private where this group is another building's, in the building's groups, and with those who dispatch."""
+    """The card: here or, in another building's group, in private; and with those who dispatch.
+
+    Danger is told at once, whatever the hour.
+    """
+    urgency = Priority.ANSWER if is_emergency(issue.text) else Priority.REMINDER
     reply = await show_card(ask, issue)
-    await ask.tell.group_cards([at], "issue", issue.id, but=ask.chat.id)
+    await ask.tell.group_cards([at], "issue", issue.id, but=ask.chat.id, priority=urgency)
     staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
     staff += await ask.unit.people.holding(Role.GRID_WORKER, ancestors(issue.path))
     for person_id in sorted({*staff, *await _of_household(ask, issue)} - {ask.actor.id}):
-        await ask.tell.person_card(person_id, "issue", issue.id)
+        await ask.tell.person_card(person_id, "issue", issue.id, urgency)
     return reply
 
 
