@@ -12,7 +12,7 @@ from web.forms import Limiter, NotTaken, Posted, posted
 from web.live import Hub
 from web.pages import back_to, page, plain
 from web.rooms import Guest, guest, house_speaker, lacks_group, open_groups, view_for
-from web.sessions import drop_token, form_token, is_form_token, keep_token, token_hash, token_of
+from web.sessions import Cookie, form_token, is_form_token, token_hash
 from web.talk import Talk, Voice, private_chat
 from web.view import FINE, Outcome, View, chat_page
 
@@ -27,7 +27,7 @@ class Household:
         self._hub = hub
         self._talk = talk
         self._limiter = limiter
-        self._is_secure = is_secure
+        self._cookie = Cookie(is_secure=is_secure)
 
     def home_routes(self) -> list[BaseRoute]:
         """The first page, where nothing else has one."""
@@ -52,7 +52,7 @@ class Household:
 
     async def chat(self, request: Request) -> Response:
         """The page of a household."""
-        token = token_of(request)
+        token = self._cookie.token_of(request)
         who = await self._guest(request)
         if who is not None:
             missing = lacks_group(who)
@@ -60,7 +60,7 @@ class Household:
         return await self._page(request)
 
     async def _page(self, request: Request, outcome: Outcome = FINE) -> Response:
-        token = token_of(request)
+        token = self._cookie.token_of(request)
         who = await self._guest(request)
         if who is None:
             return await self._stranger(403)
@@ -72,7 +72,7 @@ class Household:
             return await chat_page(unit, view, "household.html", outcome, **facts)
 
         response = await self._database.read(work)
-        keep_token(response, token, is_secure=self._is_secure)
+        self._cookie.keep(response, token)
         return response
 
     async def post(self, request: Request) -> Response:
@@ -94,7 +94,7 @@ class Household:
         return taken() if is_scripted(request) else back_to(form.fields.get("back", "/chat"))
 
     async def _take(self, request: Request, who: Guest, form: Posted) -> None:
-        token = token_of(request)
+        token = self._cookie.token_of(request)
         if not is_form_token(token, form.fields.get("token", "")):
             raise NotTaken("foreign", 403)
         now = self._database.clock()
@@ -119,7 +119,7 @@ class Household:
         photo_id = int(request.path_params["photo_id"])
 
         async def work(unit: Unit) -> StoredPhoto | None:
-            who = await guest(unit, token_of(request))
+            who = await guest(unit, self._cookie.token_of(request))
             if who is None or photo_id >= 2**63:
                 return None
             addresses = [private_chat(who.account), *(address for address, _ in who.groups)]
@@ -133,7 +133,7 @@ class Household:
         who = await self._guest(request)
         if who is None:
             return back_to("/")
-        return page("leave.html", who.speaker, token=form_token(token_of(request)))
+        return page("leave.html", who.speaker, token=form_token(self._cookie.token_of(request)))
 
     async def leave(self, request: Request) -> Response:
         """Let this browser forget who it is."""
@@ -141,16 +141,16 @@ class Household:
             form = await posted(request)
         except NotTaken:
             return back_to("/chat")
-        token = token_of(request)
+        token = self._cookie.token_of(request)
         if not is_form_token(token, form.fields.get("token", "")):
             return back_to("/chat")
         await self._database.unit(lambda unit: unit.webchat.close_session(token_hash(token)))
         response = back_to("/")
-        drop_token(response)
+        self._cookie.drop(response)
         return response
 
     async def _watch(self, request: Request) -> Watch:
-        token = token_of(request)
+        token = self._cookie.token_of(request)
 
         async def view_of(unit: Unit) -> View | None:
             who = await guest(unit, token)
@@ -159,7 +159,7 @@ class Household:
         return Watch(self._database, self._hub, view_of, token_hash(token))
 
     async def _guest(self, request: Request) -> Guest | None:
-        return await self._database.read(lambda unit: guest(unit, token_of(request)))
+        return await self._database.read(lambda unit: guest(unit, self._cookie.token_of(request)))
 
     async def _stranger(self, status: int) -> Response:
         speaker = await self._database.read(house_speaker)

@@ -17,7 +17,7 @@ from storage.unit import Unit
 from web.forms import Limiter, NotTaken, is_own_page, new_delivery, posted
 from web.pages import back_to, page, plain
 from web.rooms import guest, house_speaker
-from web.sessions import keep_token, new_account, new_token, token_hash, token_of
+from web.sessions import Cookie, form_token, is_form_token, new_account, new_token, token_hash
 from web.talk import Talk, Voice, private_chat
 
 MAX_NAME: Final = 20
@@ -62,7 +62,7 @@ class Join:
         self._database = database
         self._talk = talk
         self._limiter = Limiter(JOINS_A_MINUTE)
-        self._is_secure = is_secure
+        self._cookie = Cookie(is_secure=is_secure)
 
     def routes(self) -> list[BaseRoute]:
         """Paths of these pages."""
@@ -77,8 +77,10 @@ class Join:
         found = await self._database.read(lambda unit: invitation(unit, code))
         if not found.is_open:
             return plain(found.speaker, "join_closed", 404)
-        token = token_of(request) or new_token()
+        token = self._cookie.token_of(request)
         who = await self._database.read(lambda unit: guest(unit, token))
+        if who is None:  # whatever it brought along, somebody else may know it
+            token = new_token()
         response = page(
             "join.html",
             found.speaker,
@@ -86,11 +88,12 @@ class Join:
             invitation=found,
             name=who.actor.name if who else "",
             delivery=new_delivery(),
+            token=form_token(token),
             wrong=wrong,
         )
         # The browser gets its token here and becomes somebody with it below, so that a second
         # tap on the button finds the session that the first one opened.
-        keep_token(response, token, is_secure=self._is_secure)
+        self._cookie.keep(response, token)
         return response
 
     async def join(self, request: Request) -> Response:
@@ -103,8 +106,9 @@ class Join:
     async def _joined(self, request: Request) -> Response:
         self._limiter.count(request.client.host if request.client else "")
         form = await posted(request)
-        token = token_of(request)
-        if not token or not is_own_page(request):
+        token = self._cookie.token_of(request)
+        is_ours = is_form_token(token, form.fields.get("token", ""))
+        if not token or not is_ours or not is_own_page(request):
             raise NotTaken("foreign", 403)
         known = await self._database.read(lambda unit: guest(unit, token))
         code = plain_code(request.path_params["code"])

@@ -38,18 +38,28 @@ def is_form_token(token: str, given: str) -> bool:
     return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
 
 
-def token_of(request: Request) -> str:
-    """The browser's token, or an empty text."""
-    return request.cookies.get(COOKIE, "")[:100]
+class Cookie:
+    """Where a browser keeps its token; behind HTTPS only our very host can have set it."""
 
+    def __init__(self, *, is_secure: bool) -> None:
+        self._name = f"__Host-{COOKIE}" if is_secure else COOKIE
+        self._is_secure = is_secure
 
-def keep_token(response: Response, token: str, *, is_secure: bool) -> None:
-    """Let the browser keep its token."""
-    response.set_cookie(
-        COOKIE, token, max_age=COOKIE_LIFE_S, httponly=True, samesite="lax", secure=is_secure
-    )
+    def token_of(self, request: Request) -> str:
+        """The browser's token, or an empty text."""
+        return request.cookies.get(self._name, "")[:100]
 
+    def keep(self, response: Response, token: str) -> None:
+        """Let the browser keep its token."""
+        response.set_cookie(
+            self._name,
+            token,
+            max_age=COOKIE_LIFE_S,
+            httponly=True,
+            samesite="lax",
+            secure=self._is_secure,
+        )
 
-def drop_token(response: Response) -> None:
-    """Let the browser forget its token."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    def drop(self, response: Response) -> None:
+        """Let the browser forget its token."""
+        response.delete_cookie(self._name, httponly=True, samesite="lax", secure=self._is_secure)

@@ -114,6 +114,11 @@ class Browser:
         return self.page
 
 
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of the page of an invitation."""
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
 @dataclass
 class House:
     """The example neighbourhood on the web chat, under a held clock."""
@@ -161,9 +166,7 @@ class House:
         """A browser whose household has come in through its link."""
         browser, link = self.browser(), await self.invited(flat, by)
         page = await browser.opens(link)
-        delivery = re.search(r'name="delivery" value="([^"]*)"', page)
-        assert delivery is not None
-        await browser.posts(link, {"name": name, "consent": "1", "delivery": delivery[1]})
+        await browser.posts(link, {"name": name, "consent": "1", **hidden(page)})
         assert browser.status == 200
         return browser
 

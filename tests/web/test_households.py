@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
+from starlette.responses import Response
 
 from storage.statement import Statement, rows
 from storage.unit import Unit
-from tests.web.conftest import House
+from tests.web.conftest import House, hidden
+from web.sessions import Cookie
 
 
 def picture(with_place: bool = True) -> bytes:
@@ -87,6 +89,43 @@ async def test_a_guessed_cookie_is_nobody(house: House) -> None:
     await browser.opens("/chat")
 
     assert browser.status == 403
+
+
+async def test_a_cookie_that_somebody_planted_never_becomes_a_session(house: House) -> None:
+    link, victim, other = await house.invited("3-2-701"), house.browser(), house.browser()
+    victim.client.cookies.set("mulin", "known-to-somebody-else")
+    page = await victim.opens(link)
+    await victim.posts(link, _join_form(page))
+    assert "欢迎！您已登记：3-2-701" in victim.page
+
+    other.client.cookies.set("mulin", "known-to-somebody-else")
+    await other.opens("/chat")
+
+    assert other.status == 403
+
+
+async def test_a_cookie_planted_between_page_and_form_is_refused(house: House) -> None:
+    link, victim, other = await house.invited("3-2-701"), house.browser(), house.browser()
+    await other.opens(link)
+    page = await victim.opens(link)
+    victim.client.cookies.clear()
+    victim.client.cookies.set("mulin", other.client.cookies["mulin"])
+
+    await victim.posts(link, _join_form(page))
+
+    assert victim.status == 403
+    await other.opens("/chat")
+    assert other.status == 403
+
+
+def test_behind_https_only_our_very_host_can_set_the_cookie() -> None:
+    response = Response()
+
+    Cookie(is_secure=True).keep(response, "t")
+
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("__Host-mulin=t;")
+    assert "Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie
 
 
 async def test_the_link_works_once_and_says_no_more_than_that(house: House) -> None:
@@ -302,9 +341,7 @@ async def test_leaving_makes_the_browser_nobody(house: House) -> None:
 
 
 def _join_form(page: str) -> dict[str, str]:
-    found = re.search(r'name="delivery" value="([^"]*)"', page)
-    assert found is not None
-    return {"name": "新邻居", "consent": "1", "delivery": found[1]}
+    return {"name": "新邻居", "consent": "1", **hidden(page)}
 
 
 async def _forget_groups(unit: Unit) -> None:
