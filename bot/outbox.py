@@ -187,7 +187,7 @@ class Delivery:
             await self._kept(queue, post, self._missed, error)
         except StorageFault as fault:
             log.error("send failed", extra={"event": "send_storage", "fault": fault.fault})
-            queue.retry(_tried(post), _backoff(post.attempts + 1, SendError("storage")), _now())
+            await self._kept(queue, post, self._missed, SendError("tried_often"))
         except Exception as error:
             log.error("send failed", exc_info=error, extra={"event": "send_bug", "post": post.id})
             refused = SendError("refused", is_permanent=True)
@@ -225,6 +225,9 @@ class Delivery:
         attempts = post.attempts + 1
         if post.kind == "toast":
             await self._settled(queue, post, None)
+        elif error.is_message_gone and post.kind == "edit":
+            await self._database.unit(lambda unit: unit.outbox.lose_message(post))
+            queue.done(post, _now())
         elif error.is_permanent or attempts >= GIVE_UP_AFTER:
             await self._given_up(queue, post, error)
         elif error.moved_to is not None:

@@ -102,7 +102,13 @@ class PacedQueue:
             self._release(post.address, now)
 
     def retry(self, post: Post, delay: float, now: float) -> None:
-        """``post`` stays first in its chat and goes again after ``delay`` seconds."""
+        """``post`` stays first in its chat and goes again after ``delay`` seconds.
+
+        A passing note does not: by then nobody waits for it.
+        """
+        if post.kind == "toast":
+            self.done(post, now)
+            return
         lane = self._lanes[post.address]
         heapq.heappush(lane.edits if post.kind == "edit" else lane.posts, _queued(post, 0.0))
         lane.free_at = max(lane.free_at, now + delay)

@@ -183,6 +183,13 @@ class Outbox:
         if post.card_id is not None and ref is not None:
             await Statement("update cards set ref = ? where id = ?", ref, post.card_id)
 
+    async def lose_message(self, post: Post) -> None:
+        """Forget an edit whose message was deleted; its card has none until it is sent anew."""
+        await Statement("delete from outbox where id = ?", post.id)
+        await Statement(
+            "update cards set ref = null where id = ? and ref = ?", post.card_id, post.ref
+        )
+
     async def again(self, post: Post, due_at: datetime, error: str) -> None:
         """Put a post back until ``due_at``; a newer edit of the same card replaces it."""
         if await self._is_overtaken(post):

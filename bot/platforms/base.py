@@ -22,6 +22,8 @@ class SendError(Exception):
         is_permanent: Trying again is no use.
         retry_after: How long the platform wants us to wait; None where it did not say.
         is_chat_gone: The chat takes nothing any more (blocked, removed, deleted).
+        is_message_gone: The message to be edited was deleted over there.
+        moved_to: The address that the chat has now.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class SendError(Exception):
         is_permanent: bool = False,
         retry_after: timedelta | None = None,
         is_chat_gone: bool = False,
+        is_message_gone: bool = False,
         moved_to: str | None = None,
     ) -> None:
         super().__init__(reason)
@@ -38,6 +41,7 @@ class SendError(Exception):
         self.is_permanent = is_permanent
         self.retry_after = retry_after
         self.is_chat_gone = is_chat_gone
+        self.is_message_gone = is_message_gone
         self.moved_to = moved_to
 
 

@@ -72,11 +72,11 @@ class Desk:
         if self._task is not None:
             await self._task
 
-    async def post(self, *texts: str, to: str = "3号楼") -> None:
+    async def post(self, *texts: str, to: str = "3号楼", kind: str = "send") -> None:
         """Store posts as a unit does, and hand them over."""
         posts: list[Post] = []
         for text in texts:
-            post = Post("memory", to, "send", packed(Shown(text)))
+            post = Post("memory", to, kind, packed(Shown(text)))
 
             async def put(unit: object, post: Post = post) -> list[Post]:
                 await unit.outbox.put(post)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from bot.platforms.base import SendError
 from bot.platforms.memory import MemoryPlatform
 from handlers.messages import Bar, Chart, ChatChange, ChatEvent, Incoming, Shown, packed
 from storage.database import Database
+from storage.faults import Fault, StorageFault
 from storage.outbox import Post
 from storage.statement import value
 from storage.unit import Unit
@@ -176,3 +177,43 @@ async def test_a_chart_is_drawn_and_stored_once_however_often_it_is_sent(
     running.cancel()
     await asyncio.wait([running])
     await app.close()
+
+
+async def test_a_card_that_was_deleted_over_there_is_no_failure(
+    town: Stairwell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = town.town.screen
+    await town.says("王阿姨", "报事 灯坏了", at="3号楼")
+    real, tried = screen.send, []
+
+    async def send(post: Post) -> str | None:
+        if post.kind == "edit" and post.address == "3号楼":
+            tried.append(post.ref)
+            raise SendError("refused", is_permanent=True, is_message_gone=True)
+        return await real(post)
+
+    monkeypatch.setattr(type(screen), "send", lambda self, post: send(post))
+    for who in ("刘大爷", "小陈", "吴老师"):
+        await town.says(who, "附议 1")
+    monkeypatch.undo()
+    await town.says("王阿姨", "看 1", at="3号楼")
+    await town.says("张楼长", "派单 1 维修队")
+
+    database = town.town.app.database
+    assert len(tried) == 1
+    assert await database.unit(lambda unit: unit.outbox.failed_in(["/"])) == []
+    assert "已派单" in town.card("3号楼")
+
+
+async def test_a_passing_note_that_storage_fails_is_let_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(post: Post) -> str | None:
+        raise StorageFault(Fault.UNREACHABLE, "x")
+
+    monkeypatch.setattr(desk.screen, "send", broken)
+    desk.start()
+    await desk.post("一", kind="toast")
+    await desk.sent()
+
+    assert desk.app.delivery._queues["memory"].held == set()

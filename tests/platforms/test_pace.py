@@ -210,3 +210,14 @@ def test_chats_that_are_done_with_are_forgotten() -> None:
         queue.done(one, 100.0 * number + 1.5)
 
     assert len(queue._lanes) <= SWEEP_AT + 1
+
+
+def test_a_passing_note_that_did_not_arrive_is_not_held() -> None:
+    queue = PacedQueue(PACE, is_group)
+    note = post(kind="toast")
+    queue.put(note)
+    assert queue.next(0.0) is note
+    queue.retry(note, 1.0, 0.0)
+
+    assert queue.held == set()
+    assert queue.next(9.0) is None

@@ -123,3 +123,10 @@ def test_a_refusal_for_frequency_says_how_long() -> None:
 
 def test_a_group_that_moved_says_where() -> None:
     assert send_error(ChatMigrated(-1009), is_group=True).moved_to == "-1009"
+
+
+def test_a_message_that_somebody_deleted_is_told_from_other_refusals() -> None:
+    gone = send_error(BadRequest("Bad Request: message to edit not found"), is_group=True)
+    other = send_error(BadRequest("Bad Request: message can't be edited"), is_group=True)
+
+    assert (gone.is_message_gone, other.is_message_gone) == (True, False)

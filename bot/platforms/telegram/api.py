@@ -25,6 +25,7 @@ UPLOAD_TIMEOUT_S: Final = 60.0
 
 NOT_CHANGED: Final = "message is not modified"
 NO_THREAD: Final = "message thread not found"
+_MESSAGE_GONE: Final = ("message to edit not found", "message_id_invalid")
 _GONE: Final = ("chat not found", "peer_id_invalid", "user not found", "group chat was deleted")
 
 # The library's spans of time as such; without it each refusal for frequency warns thrice.
@@ -93,7 +94,8 @@ def send_error(error: TelegramError, *, is_group: bool) -> SendError:
     if isinstance(error, Forbidden) or any(sign in words for sign in _GONE):
         return SendError("gone" if is_group else "blocked", is_permanent=True, is_chat_gone=True)
     if isinstance(error, BadRequest) or "entity too large" in words:
-        return SendError("refused", is_permanent=True)
+        is_deleted = any(sign in words for sign in _MESSAGE_GONE)
+        return SendError("refused", is_permanent=True, is_message_gone=is_deleted)
     return SendError("tried_often")  # the network, a fault over there, or a token being changed
 
 
