@@ -57,7 +57,11 @@ async def find(ask: Ask, words: FreeText) -> Reply:
 @command("看", "查看", "show", may=Ability.SEE_ISSUES, section="issues", everyday=("看", "查看"))
 async def show(ask: Ask, number: IssueNumber) -> Reply | None:
     """The card of one issue, kept up to date; a group sees what concerns its own place."""
-    issue = await ask.issue(number)
+    return await show_card(ask, await ask.issue(number))
+
+
+async def show_card(ask: Ask, issue: Issue) -> Reply | None:
+    """Show a card here, or in private where this group may not read of it."""
     if not ask.is_of_here(issue.path):
         is_sent = await ask.tell.person_card(ask.actor.id, "issue", issue.id, Priority.ANSWER)
         return Reply("look_private" if is_sent else "only_private", is_brief=True)

@@ -54,3 +54,10 @@ async def test_a_grids_poll_is_listed_in_the_groups_of_its_buildings(town: Stair
     await town.presses("李网格", "发布", at="第一网格")
 
     assert "种什么" in await town.says("王阿姨", "投票列表", at="3号楼")
+
+
+async def test_a_report_for_another_building_is_shown_in_its_own_group(town: Stairwell) -> None:
+    await town.says("孙主任", "代报 3-2-501 灯坏了", at="4号楼")
+
+    assert "灯坏了" not in town.told("4号楼")
+    assert "灯坏了" in town.told("3号楼") and "灯坏了" in town.told("孙主任")
