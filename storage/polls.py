@@ -173,14 +173,9 @@ class Polls:
             Role.RESIDENT,
             *bounds,
         )
-        held: dict[int, list[Grant]] = {}
-        for r in homes:
-            grant = Grant(Role.RESIDENT, r["place_id"], r["path"], r["home"])
-            held.setdefault(r["person_id"], []).append(grant)
-        residents = [
-            Actor(person_id, "", None, tuple(grants)) for person_id, grants in held.items()
-        ]
-        return sorted(who.id for who in residents if not done.issuperset(keys_held(poll, who)))
+        return sorted(
+            who.id for who in _residents(homes) if not done.issuperset(keys_held(poll, who))
+        )
 
     async def named_choices(self, poll: Poll) -> dict[str, frozenset[int]]:
         """Voter → choices of a named poll, for whoever checks the count."""
@@ -207,6 +202,14 @@ class Polls:
     ) -> None:
         entry = Entry(now, by, "poll", poll.id, verb, before, after)
         self._journal.note(poll.community_id, entry)
+
+
+def _residents(homes: Sequence[Row]) -> list[Actor]:
+    held: dict[int, list[Grant]] = {}
+    for r in homes:
+        grant = Grant(Role.RESIDENT, r["place_id"], r["path"], r["home"])
+        held.setdefault(r["person_id"], []).append(grant)
+    return [Actor(person_id, "", None, tuple(grants)) for person_id, grants in held.items()]
 
 
 def _poll(found: Row, options: Sequence[Row]) -> Poll:
