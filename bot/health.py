@@ -40,6 +40,7 @@ class Health:
             "platforms": self.platforms,
             "outbox_backlog": self.backlog.posts,
             "deadline_lag_s": self.backlog.deadline_lag_s,
+            "failed_deadlines": self.backlog.failed_deadlines,
         }
 
 
@@ -63,9 +64,10 @@ def _last_fault(app: App) -> str:
 
 
 async def _backlog(app: App) -> Backlog:
-    async def asked(unit: Unit) -> tuple[int, str | None]:
-        return await unit.outbox.waiting(), await unit.deadlines.next_due()
+    async def asked(unit: Unit) -> tuple[int, str | None, int]:
+        deadlines = unit.deadlines
+        return await unit.outbox.waiting(), await deadlines.next_due(), await deadlines.failed()
 
-    waiting, due = await app.database.read(asked)
+    waiting, due, failed = await app.database.read(asked)
     lag = (app.clock() - instant(due)).total_seconds() if due else 0.0
-    return Backlog(waiting, max(lag, 0.0))
+    return Backlog(waiting, max(lag, 0.0), failed)

@@ -25,10 +25,12 @@ BUCKETS_S: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits. ``deadline_lag_s`` is how long the earliest due thing is overdue, in seconds."""
+    """What waits. ``deadline_lag_s`` is how long the earliest due thing is overdue, in seconds;
+    ``failed_deadlines`` were tried so often that they are left alone."""
 
     posts: int
     deadline_lag_s: float
+    failed_deadlines: int = 0
 
 
 class _Posts(Collector):
@@ -73,6 +75,9 @@ class Meter:
         self._lag = Gauge(
             "mulin_deadline_lag_seconds", "How overdue the earliest deadline is", registry=registry
         )
+        self._failed = Gauge(
+            "mulin_deadlines_failed", "Deadlines that could not be done", registry=registry
+        )
         self._up = Gauge(
             "mulin_platform_up", "Whether a platform is fine", ["platform"], registry=registry
         )
@@ -89,6 +94,7 @@ class Meter:
         """Everything, in the format that Prometheus reads."""
         self._backlog.set(backlog.posts)
         self._lag.set(backlog.deadline_lag_s)
+        self._failed.set(backlog.failed_deadlines)
         for platform, state in states.items():
             self._up.labels(platform).set(state == "ok")
         return generate_latest(self._registry)

@@ -29,21 +29,21 @@ async def digest(ask: Ask) -> None:
     await ask.tell.card(ask.chat, "digest", ask.actor.id, viewer=ask.actor)
 
 
-@due("digest.daily")
-async def send_digests(tick: Tick, community_id: int, facts: Mapping[str, str]) -> None:
-    """Send every grid worker of a community their day, and come back tomorrow."""
-    tell = await tick.tell(community_id)
-    await schedule(tick.unit, community_id)
-    for worker_id in await tick.unit.people.of_community(Role.GRID_WORKER, community_id):
-        await tell.person_card(worker_id, "digest", worker_id, Priority.DIGEST)
-
-
 async def schedule(unit: Unit, community_id: int) -> None:
     """Set the community's next digest; there is never more than one."""
     community = await unit.places.community(community_id)
     await unit.deadlines.drop("digest.daily", community_id)
     at = next_at(community.digest_at, community.hours.zone, unit.now)
     await unit.deadlines.set("digest.daily", community_id, at)
+
+
+@due("digest.daily", recurs=schedule)
+async def send_digests(tick: Tick, community_id: int, facts: Mapping[str, str]) -> None:
+    """Send every grid worker of a community their day, and come back tomorrow."""
+    tell = await tick.tell(community_id)
+    await schedule(tick.unit, community_id)
+    for worker_id in await tick.unit.people.of_community(Role.GRID_WORKER, community_id):
+        await tell.person_card(worker_id, "digest", worker_id, Priority.DIGEST)
 
 
 @card("digest")

@@ -22,6 +22,7 @@ MAX_CALL_BYTES: Final = 64
 Handler = Callable[..., Awaitable[Any]]
 CardMaker = Callable[["Unit", int, "Actor | None"], Awaitable[Reply]]
 DueJob = Callable[["Tick", int, Mapping[str, str]], Awaitable[None]]
+Recurs = Callable[["Unit", int], Awaitable[None]]
 Choices = Callable[["Ask", str, Mapping[str, Any]], Awaitable[list[Button]]]
 
 
@@ -141,6 +142,7 @@ class Registry:
     by_handler: dict[Handler, Command] = field(default_factory=dict)
     cards: dict[str, CardMaker] = field(default_factory=dict)
     due: dict[str, DueJob] = field(default_factory=dict)
+    recurs: dict[str, Recurs] = field(default_factory=dict)
 
     def add(self, command: Command) -> None:
         """Take a command in; a word or code that is taken is a bug."""
@@ -222,11 +224,16 @@ def card(kind: str) -> Callable[[CardMaker], CardMaker]:
     return declared
 
 
-def due(kind: str) -> Callable[[DueJob], DueJob]:
-    """Declare what happens when a deadline of that kind has come."""
+def due(kind: str, *, recurs: Recurs | None = None) -> Callable[[DueJob], DueJob]:
+    """Declare what happens when a deadline of that kind has come.
+
+    ``recurs`` sets the subject's next one, also where this one cannot be done.
+    """
 
     def declared(job: DueJob) -> DueJob:
         REGISTRY.due[kind] = job
+        if recurs is not None:
+            REGISTRY.recurs[kind] = recurs
         return job
 
     return declared

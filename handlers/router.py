@@ -106,6 +106,10 @@ class Router:
             return await self._database.unit(lambda unit: self._due(unit, deadline))
         except Exception as error:
             _log_bug(f"deadline {deadline.kind}", error)
+        try:
+            return await self._database.unit(lambda unit: self._not_done(unit, deadline))
+        except Exception as error:
+            _log_bug(f"failed deadline {deadline.kind}", error)
             return Handled(outcome="bug", code=deadline.kind)
 
     # One message
@@ -184,6 +188,17 @@ class Router:
         job = self._registry.due[deadline.kind]
         await job(Tick(unit), deadline.subject_id, deadline.facts)
         return _handled(unit, "done", deadline.kind)
+
+    async def _not_done(self, unit: Unit, deadline: Deadline) -> Handled:
+        """What is due failed: later again; after the last try only what recurs comes back."""
+        recurs = self._registry.recurs.get(deadline.kind)
+        if not deadline.is_last_try:
+            await unit.deadlines.put_off(deadline)
+        elif recurs is not None:
+            await recurs(unit, deadline.subject_id)
+        else:
+            log.error("deadline left", extra={"event": "deadline_left", "kind": deadline.kind})
+        return _handled(unit, "bug", deadline.kind)
 
 
 def _speaker(incoming: Incoming) -> tuple[str, str, str]:

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from storage.statement import Row, Statement, instant, row, rows, stored, value
 
 LEASE = timedelta(seconds=60)
+LONGEST_LEASE = timedelta(hours=1)
+GIVE_UP_AFTER = 10
+"""Tries; with growing leases that is about four hours, after which a row is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class Deadline:
     facts: Mapping[str, str]
     due_at: datetime
     attempts: int = 0
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether nobody tries again should this fail."""
+        return self.attempts >= GIVE_UP_AFTER
 
 
 class Deadlines:
@@ -63,8 +71,9 @@ class Deadlines:
         now = stored(self._now)
         found = await rows(
             "update deadlines set lease_until = ?, attempts = attempts + 1 where id in "
-            "(select id from deadlines where due_at <= ? and (lease_until is null "
-            f"or lease_until < ?) order by due_at, id limit {limit}{skip}) returning *",
+            "(select id from deadlines where due_at <= ? "
+            f"and attempts < {GIVE_UP_AFTER} and (lease_until is null or lease_until <= ?) "
+            f"order by due_at, id limit {limit}{skip}) returning *",
             stored(self._now + LEASE),
             now,
             now,
@@ -76,11 +85,25 @@ class Deadlines:
         found = await row("delete from deadlines where id = ? returning id", deadline.id)
         return found is not None
 
+    async def put_off(self, deadline: Deadline) -> None:
+        """Try what failed again, each time after twice as long."""
+        wait = min(LEASE * 2 ** (deadline.attempts - 1), LONGEST_LEASE)
+        await Statement(
+            "update deadlines set lease_until = ? where id = ?",
+            stored(self._now + wait),
+            deadline.id,
+        )
+
+    async def failed(self) -> int:
+        """How many were tried so often that they are left alone."""
+        return int(await value("select count(*) from deadlines where attempts >= ?", GIVE_UP_AFTER))
+
     async def next_due(self) -> str | None:
         """The earliest instant at which something is due, as it is stored."""
         found = await value(
             "select min(case when lease_until > due_at then lease_until else due_at end) "
-            "from deadlines"
+            "from deadlines where attempts < ?",
+            GIVE_UP_AFTER,
         )
         return str(found) if found else None
 

@@ -23,6 +23,7 @@ async def test_a_program_that_is_fine_says_so(town: Stairwell) -> None:
         "platforms": {"memory": "ok"},
         "outbox_backlog": 0,
         "deadline_lag_s": 0.0,
+        "failed_deadlines": 0,
     }
 
 
