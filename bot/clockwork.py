@@ -24,6 +24,17 @@ KEEP_DRAFTS: Final = timedelta(days=2)
 KEEP_FAILURES: Final = timedelta(days=30)
 KEEP_SESSIONS: Final = timedelta(days=400)
 """As long as a browser keeps its cookie."""
+KEEP_WEB_MESSAGES: Final = timedelta(days=180)
+KEEP_NOTES: Final = timedelta(minutes=1)
+"""Passing notes are dropped within seconds; these are what a crash left behind."""
+KEEP_CODES: Final = timedelta(days=30)
+"""After they were used, or could no longer be."""
+KEEP_JOIN_REQUESTS: Final = timedelta(days=180)
+KEEP_PHOTOS: Final = timedelta(days=2)
+"""Of pictures that nothing shows; a question that waits for an answer holds its own."""
+KEEP_CARDS: Final = timedelta(days=180)
+"""After the end of what they show."""
+KEEP_LEFT_CHATS: Final = timedelta(days=180)
 
 
 class Alarm:
@@ -108,7 +119,7 @@ class Clockwork:
             self._scheduler.shutdown(wait=False)
 
     async def tidy(self) -> None:
-        """Forget deliveries, questions and failures that are of no use any more."""
+        """Forget what is of no use any more; how long each is kept stands above."""
 
         async def work(unit: Unit) -> None:
             await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
@@ -117,3 +128,14 @@ class Clockwork:
             await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
 
         await self._database.unit(work)
+        await self._database.unit(_forget)
+
+
+async def _forget(unit: Unit) -> None:
+    now, forgetting = unit.now, unit.forgetting
+    await forgetting.web_messages(now - KEEP_WEB_MESSAGES, now - KEEP_NOTES)
+    await forgetting.codes(now - KEEP_CODES)
+    await forgetting.join_requests(now - KEEP_JOIN_REQUESTS)
+    await forgetting.cards_of_ended(now - KEEP_CARDS)
+    await forgetting.chats_left(now - KEEP_LEFT_CHATS)
+    await forgetting.photos(now - KEEP_PHOTOS, now)

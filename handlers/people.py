@@ -144,6 +144,7 @@ async def invite(ask: Ask, flat: Flat) -> Reply:
         community_id=building.community_id,
         person_id=ask.actor.id,
         now=ask.now,
+        until=ask.now + JOIN_CODE_LIFE,
     )
     return Reply("join.invitation", facts, photo_id=photo_id, is_private=True)
 

@@ -1,6 +1,11 @@
 """Forgetting 遗忘: takes out of the database what nobody needs any more, and nothing else."""
 
-from storage.statement import Statement
+from datetime import datetime
+
+from domain.issues import OPEN, State
+from storage.statement import Statement, stored
+
+_LIVE = ",".join(f"'{state}'" for state in sorted({*OPEN, State.FINISHED}))
 
 
 class Forgetting:
@@ -14,6 +19,54 @@ class Forgetting:
         """The same for every card of a chat, with the buttons that a number answers there."""
         await self._cards("chat_id = ?", chat_id)
         await Statement("delete from menus where chat_id = ?", chat_id)
+
+    async def cards_of_ended(self, before: datetime) -> None:
+        """Cards of issues and polls that ended before then; a later step posts new ones."""
+        at = stored(before)
+        ended = f"select id from issues where state not in ({_LIVE}) and changed_at < ?"
+        await self._cards(f"kind = 'issue' and subject_id in ({ended})", at)
+        ended = "select id from polls where state <> 'open' and closes_at < ?"
+        await self._cards(f"kind = 'poll' and subject_id in ({ended})", at)
+
+    async def chats_left(self, before: datetime) -> None:
+        """Cards, buttons and greetings of chats in which we are no more; the chats stay known."""
+        left = "chat_id in (select id from chats where left_at < ?)"
+        await self._cards(left, stored(before))
+        for table in ("menus", "greetings"):
+            await Statement(f"delete from {table} where {left}", stored(before))
+
+    async def web_messages(self, before: datetime, notes_before: datetime) -> None:
+        """Bubbles of the web chat, and passing notes that a crash left behind."""
+        await Statement("delete from web_messages where at < ?", stored(before))
+        await Statement(
+            "delete from web_messages where kind = 'toast' and at < ?", stored(notes_before)
+        )
+
+    async def codes(self, before: datetime) -> None:
+        """Codes that were used, or went past their time, before then."""
+        at = stored(before)
+        await Statement("delete from codes where expires_at < ? or used_at < ?", at, at)
+
+    async def join_requests(self, before: datetime) -> None:
+        """Requests to join that were decided before then."""
+        await Statement("delete from join_requests where decided_at < ?", stored(before))
+
+    async def photos(self, before: datetime, now: datetime) -> None:
+        """Pictures past their time, and older ones that nothing shows and no question holds."""
+        past = "select id from photos where expires_at < ?"
+        await Statement(
+            f"update web_messages set photo_id = null where photo_id in ({past})", stored(now)
+        )
+        await Statement("delete from photos where expires_at < ?", stored(now))
+        await Statement(
+            "delete from photos where at < ? "
+            "and not exists (select 1 from issue_photos i where i.photo_id = photos.id) "
+            "and not exists (select 1 from web_messages w where w.photo_id = photos.id) "
+            "and not exists (select 1 from drafts d where d.person_id = photos.person_id) "
+            "and not exists (select 1 from outbox o where o.body like "
+            "'%\"photo\":' || cast(photos.id as text) || '%')",
+            stored(before),
+        )
 
     async def _cards(self, where: str, *args: object) -> None:
         these = f"card_id in (select id from cards where {where})"

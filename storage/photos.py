@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.statement import row, stored, value
+from storage.statement import row, stored, stored_or_none, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,25 @@ class Photos:
     """Repository of pictures."""
 
     async def add(
-        self, photo: StoredPhoto, *, community_id: int | None, person_id: int | None, now: datetime
+        self,
+        photo: StoredPhoto,
+        *,
+        community_id: int | None,
+        person_id: int | None,
+        now: datetime,
+        until: datetime | None = None,
     ) -> int:
-        """Store a picture; its id."""
+        """Store a picture, at most ``until`` then; its id."""
         return int(
             await value(
-                "insert into photos (community_id, person_id, mime, bytes, at) "
-                "values (?, ?, ?, ?, ?) returning id",
+                "insert into photos (community_id, person_id, mime, bytes, at, expires_at) "
+                "values (?, ?, ?, ?, ?, ?) returning id",
                 community_id,
                 person_id,
                 photo.mime,
                 photo.content,
                 stored(now),
+                stored_or_none(until),
             )
         )
 

@@ -181,7 +181,7 @@ def bubble(view: View, panel: Panel, message: WebMessage) -> str:
         message=message,
         title=title,
         lines=[_marked(line) for line in rest.split("\n")] if rest else [],
-        photo=shown.photo,
+        photo=message.photo_id,
         rows=shown.buttons if panel.action else [],
         is_mine=message.kind == "said" and message.account == panel.account,
         time=_time(view, message.at),
