@@ -1,0 +1,76 @@
+"""Questions 问话: what newcomers say to us that is no report, and how it is answered."""
+
+import pytest
+
+from tests.conftest import Stairwell
+
+
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [
+        ("报事怎么说", "报事怎么说"),
+        ("报修怎么弄", "报事怎么说"),
+        ("报事有什么用", "报事怎么说"),
+        ("登记怎么说", "登记怎么说"),
+        ("issue how does it work", "报事怎么说"),
+    ],
+)
+async def test_asking_how_to_say_it_reports_nothing(town: Stairwell, said: str, page: str) -> None:
+    assert page in await town.says("刘大爷", said)
+    assert "报1" not in town.sees("3号楼")
+
+
+async def test_talk_about_a_finished_repair_is_no_report(town: Stairwell) -> None:
+    assert await town.says("刘大爷", "报事已经修好了谢谢赵师傅", at="3号楼") == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["99", "报999", "物业电话多少", "人工", "怎么还没人来", "为什么不修"]
+)
+async def test_numbers_and_questions_are_not_offered_as_reports(town: Stairwell, said: str) -> None:
+    answer = await town.says("刘大爷", said)
+
+    assert "没听懂" in answer and "报上去" not in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("谢谢啊", "不客气"),
+        ("取消", "没有要取消的"),
+        ("删除我的信息", "居委会"),
+        ("delete my data", "居委会"),
+    ],
+)
+async def test_what_has_an_answer_of_its_own_gets_it(
+    town: Stairwell, said: str, answer: str
+) -> None:
+    assert answer in await town.says("刘大爷", said)
+
+
+@pytest.mark.parametrize("said", ["着火了", "煤气味好大", "救命 有人晕倒了", "有人困在电梯里"])
+async def test_danger_is_answered_with_whom_to_call_first(town: Stairwell, said: str) -> None:
+    assert "火警119" in await town.says("刘大爷", said)
+    assert "报1" in await town.presses("刘大爷", "报上去")
+
+
+async def test_a_bill_for_gas_is_no_danger(town: Stairwell) -> None:
+    assert "119" not in await town.says("刘大爷", "燃气费贴错门了")
+
+
+@pytest.mark.parametrize("said", ["修好了", "完成", "没修好"])
+async def test_an_everyday_word_answers_the_question_that_was_asked(
+    town: Stairwell, said: str
+) -> None:
+    await town.plays("王阿姨@3号楼: 报事 五楼灯坏了\n李网格: 派单 1 赵师傅\n赵师傅: 接单 1")
+    await town.presses("赵师傅", "办结")
+
+    assert "报1 已办结" in await town.says("赵师傅", said)
+
+
+@pytest.mark.parametrize("said", ["附议 -1", "附议 一千二百", "附议 一万"])
+async def test_a_number_that_is_none_is_not_taken_for_another(town: Stairwell, said: str) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    await town.says("刘大爷", said)
+
+    assert "也遇到" not in town.sees("3号楼").replace("附议：我也遇到", "")
