@@ -35,11 +35,7 @@ async def check(path: Path) -> int:
     except SettingsWrong as wrong:
         return _told([Line(False, Terminal().mistakes(wrong)), *_machine(Terminal(), Path())])
     terminal = Terminal(settings.language)
-    if path.exists():
-        lines = [Line(True, terminal.words("check.settings", file=path))]
-        lines.append(_community(terminal, settings))
-    else:
-        lines = [Line(True, terminal.words("check.no_settings", file=path))]
+    lines = _settings(terminal, settings, path)
     lines += await _telegram(terminal, settings)
     database = open_database(settings)
     lines.append(await _database(terminal, database))
@@ -52,6 +48,14 @@ def _told(lines: list[Line]) -> int:
     for line in lines:
         say(f"{'[ok]' if line.is_ok else '[!!]'} {line.words}")
     return 0 if all(line.is_ok for line in lines) else 1
+
+
+def _settings(terminal: Terminal, settings: Settings, path: Path) -> list[Line]:
+    """The file and the community in it; without a file the example runs, which is no fault."""
+    if not path.exists():
+        return [Line(True, terminal.words("check.no_settings", file=path))]
+    read = Line(True, terminal.words("check.settings", file=path))
+    return [read, _community(terminal, settings)]
 
 
 def _community(terminal: Terminal, settings: Settings) -> Line:
