@@ -81,7 +81,7 @@ class Router:
 
     async def _stored(self, incoming: Incoming) -> Handled:
         """What a message led to, in one unit; a refusal is told in another one."""
-        lane = f"{incoming.platform}:{incoming.chat}"
+        lane = _lane(incoming)
         try:
             return await self._database.unit(lambda unit: self._message(unit, incoming), lane)
         except Refusal as refusal:
@@ -199,6 +199,12 @@ class Router:
         else:
             log.error("deadline left", extra={"event": "deadline_left", "kind": deadline.kind})
         return _handled(unit, "bug", deadline.kind)
+
+
+def _lane(incoming: Incoming) -> str:
+    """What keeps its order: what is said in a chat, and what each person presses in it."""
+    chat = f"{incoming.platform}:{incoming.chat}"
+    return f"{chat}:{incoming.account}" if incoming.press is not None else chat
 
 
 def _speaker(incoming: Incoming) -> tuple[str, str, str]:

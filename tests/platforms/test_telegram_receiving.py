@@ -55,13 +55,15 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 class Listener:
-    """Notes what it is given; ``hold`` keeps what is said in one chat waiting."""
+    """Notes what it is given; ``held_…`` keeps what comes from a chat or an account waiting."""
 
     def __init__(self) -> None:
         self.heard: Heard = []
         self.pictures: list[int] = []
         self.free = asyncio.Event()
         self.held_chat = ""
+        self.held_account = ""
+        self.pressed: Heard = []
         self.failures: list[Exception] = []
 
     async def __call__(self, incoming: Incoming | ChatEvent) -> None:
@@ -69,8 +71,10 @@ class Listener:
             return
         if self.failures:
             raise self.failures.pop()
-        if incoming.chat == self.held_chat:
+        if self.held_chat == incoming.chat or self.held_account == incoming.account:
             await self.free.wait()
+        if incoming.press is not None:
+            self.pressed.append(incoming.press.call)
         self.heard.append(incoming.text)
         self.pictures.append(len(incoming.pictures))
 
@@ -117,6 +121,29 @@ async def test_what_one_chat_says_is_heard_in_its_order(fake: FakeTelegram) -> N
         said = [text for text in listener.heard if text.startswith(f"{neighbour}-")]
         assert said == sorted(said)
         assert len(said) == 10
+
+
+async def test_who_presses_in_a_busy_group_waits_for_nobody_else(fake: FakeTelegram) -> None:
+    listener = Listener()
+    listener.held_account = str(fake.person("王阿姨"))
+    fake.taps("王阿姨", "vote:1:0", "3号楼")
+    fake.taps("刘大爷", "vote:1:1", "3号楼")
+    async with listening(fake, listener):
+        await until(lambda: listener.pressed == ["vote:1:1"])
+        listener.free.set()
+        await until(lambda: len(listener.pressed) == 2)
+
+    assert listener.pressed == ["vote:1:1", "vote:1:0"]
+
+
+async def test_what_one_person_presses_is_heard_in_its_order(fake: FakeTelegram) -> None:
+    listener = Listener()
+    for option in range(30):
+        fake.taps("王阿姨", f"vote:1:{option}", "3号楼")
+    async with listening(fake, listener):
+        await until(lambda: not fake.updates)
+
+    assert listener.pressed == [f"vote:1:{option}" for option in range(30)]
 
 
 async def test_more_than_one_answer_of_updates_arrives(fake: FakeTelegram) -> None:

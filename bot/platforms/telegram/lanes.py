@@ -1,4 +1,4 @@
-"""Lanes 队列: updates of one chat one after the other, different chats beside each other."""
+"""Lanes 队列: updates of one lane one after the other, different lanes beside each other."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from storage.faults import StorageFault
 log = logging.getLogger("mulin.telegram")
 
 MAX_BESIDE: Final = 128
-"""Chats handled at once; the database shares its commits among about as many."""
+"""Lanes handled at once; the database shares its commits among about as many."""
 TRIES: Final = 3
 FIRST_WAIT_S: Final = 0.2
 LONGEST_WAIT_S: Final = 30.0
@@ -44,24 +44,24 @@ class Lanes:
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
-        self._lanes: dict[int, deque[_Item]] = {}
+        self._lanes: dict[tuple[int, int], deque[_Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MAX_BESIDE)
         self._is_stopping = asyncio.Event()
 
     def put(self, update: Update) -> asyncio.Future[None]:
-        """Queue an update behind those of its chat."""
-        item, chat = _Item(update), update.chat_id
-        if chat is None:
+        """Queue an update behind those of its lane."""
+        item, key = _Item(update), update.lane
+        if key is None:
             item.future.set_result(None)
             return item.future
-        lane = self._lanes.get(chat)
+        lane = self._lanes.get(key)
         if lane and item.album and lane[-1].album == item.album and not lane[-1].is_begun:
             lane[-1].updates.append(update)
             return lane[-1].future
         if lane is None:
-            lane = self._lanes[chat] = deque()
-            task = asyncio.create_task(self._run(chat, lane))
+            lane = self._lanes[key] = deque()
+            task = asyncio.create_task(self._run(key, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         lane.append(item)
@@ -72,7 +72,7 @@ class Lanes:
         self._is_stopping.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, chat: int, lane: deque[_Item]) -> None:
+    async def _run(self, key: tuple[int, int], lane: deque[_Item]) -> None:
         async with self._room:
             while lane and not self._is_stopping.is_set():
                 item = lane[0]
@@ -86,7 +86,7 @@ class Lanes:
                     item.future.cancel()
         for item in lane:
             item.future.cancel()
-        del self._lanes[chat]
+        del self._lanes[key]
 
     async def _stored(self, item: _Item) -> bool:
         """Handle one item until it is stored; False where we are stopped before that.

@@ -147,11 +147,16 @@ class Update(msgspec.Struct):
         return self.message.media_group_id if self.message is not None else ""
 
     @property
-    def chat_id(self) -> int | None:
-        """The chat in which it happened, for the order of handling."""
-        pressed_on = self.callback_query.message if self.callback_query else None
-        happened = self.message or self.edited_message or self.my_chat_member or pressed_on
-        return happened.chat.id if happened is not None else None
+    def lane(self) -> tuple[int, int] | None:
+        """What is handled one after the other: a chat's messages, and each person's presses in it.
+
+        A press answers what its message shows, so it need not wait for what others press or say.
+        """
+        press = self.callback_query
+        if press is not None and press.message is not None:
+            return press.message.chat.id, press.from_.id
+        happened = self.message or self.edited_message or self.my_chat_member
+        return (happened.chat.id, 0) if happened is not None else None
 
 
 class _Numbered(msgspec.Struct):
