@@ -7,15 +7,17 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench import footprint, moments, storage, telegram
+from bench import digests, footprint, moments, storage, telegram, votes
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
     "chatter": [telegram.chatter],
+    "digests": [digests.sqlite, digests.postgres],
     "footprint": [footprint.footprint],
     "moments": [moments.read],
     "reports": [telegram.reports],
     "storage": [storage.sqlite, storage.postgres],
+    "votes": [votes.votes],
 }
 
 

@@ -2,13 +2,17 @@
 
 ``python -m bench.fake_api`` prints its port. Each token is a bot of its own. ``POST
 /load/<token>/<count>`` lets that many neighbours report something; ``GET /sent/<token>`` tells how
-many messages arrived. No limits: what is measured is the contestant.
+many messages arrived; ``POST /press/<token>/<people>/<each>`` lets so many people press so many
+buttons each of the newest message in their group, the next one as soon as they are answered, and
+answers with the milliseconds. No limits: what is measured is the contestant.
 """
 
 import asyncio
 import json
 import re
 from typing import Any, Final
+
+from bench.fake_voters import Voters
 
 GROUPS: Final = 1000
 """Groups in which neighbours speak, one after the other."""
@@ -85,12 +89,21 @@ class Bot:
         self.next_number = 1
         self.sent = 0
         self.pollers: list[asyncio.Future[None]] = []
+        self.keyboard: list[str] = []
+        self.voters: Voters | None = None
 
     def load(self, count: int) -> None:
         """Let ``count`` reports wait."""
         numbers = range(self.next_number, self.next_number + count)
         self.waiting += [(n, json.dumps(update(n)).encode()) for n in numbers]
         self.next_number += count
+
+    def push(self, happened: dict[str, Any]) -> None:
+        """Let one more update wait."""
+        body = json.dumps({"update_id": self.next_number, **happened}).encode()
+        self.waiting.append((self.next_number, body))
+        self.next_number += 1
+        self.wake()
 
     def wake(self) -> None:
         """Answer those who poll."""
@@ -136,19 +149,25 @@ class Connection(asyncio.Protocol):
             self._answer(head.split(b" ", 2)[1].lstrip(b"/").split(b"/"), body)
 
     def _answer(self, path: list[bytes], body: bytes) -> None:
-        if path[0] in {b"load", b"sent"}:
-            self._control(path)
+        if path[0] in {b"load", b"sent", b"press", b"say"}:
+            self._control(path, body)
             return
         bot = BOTS.setdefault(path[0].removeprefix(b"bot"), Bot())
         method = path[1].partition(b"?")[0].lower()
         if method == b"sendmessage":
             bot.sent += 1
+            if b"callback_data" in body:
+                bot.keyboard = _calls(body)
             chat = _CHAT.search(body)
             self._ok(_message(bot.sent, chat[1].replace(b"%2D", b"-") if chat else b"0"))
         elif method == b"getupdates":
             task = asyncio.create_task(self._updates(bot, body))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        elif method == b"answercallbackquery":
+            if bot.voters is not None:
+                bot.voters.answered(json.loads(body)["callback_query_id"])
+            self._ok(b"true")
         elif method == b"getme":
             self._ok(json.dumps(_ME).encode())
         elif method == b"getmycommands":
@@ -156,12 +175,24 @@ class Connection(asyncio.Protocol):
         else:
             self._ok(b"true")
 
-    def _control(self, path: list[bytes]) -> None:
+    def _control(self, path: list[bytes], body: bytes) -> None:
         bot = BOTS.setdefault(path[1], Bot())
+        if path[0] == b"press":
+            task = asyncio.create_task(self._pressed(bot, int(path[2]), int(path[3])))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return
         if path[0] == b"load":
             bot.load(int(path[2]))
             bot.wake()
+        if path[0] == b"say":
+            bot.push(json.loads(body))
         self._ok(str(bot.sent).encode())
+
+    async def _pressed(self, bot: Bot, people: int, each: int) -> None:
+        bot.voters = Voters(people, each, bot.keyboard, bot.push)
+        told = await bot.voters.over()
+        self._ok(json.dumps(told).encode())
 
     async def _updates(self, bot: Bot, body: bytes) -> None:
         found = _NUMBER.search(body)
@@ -187,6 +218,12 @@ class Connection(asyncio.Protocol):
 def _is_short(body: bytes) -> bool:
     """Whether the poll is not to be held (``timeout`` 0 or none)."""
     return not re.search(rb'timeout"?(?:=|:\s*|\r\n\r\n)[1-9]', body)
+
+
+def _calls(body: bytes) -> list[str]:
+    """The data of a message's buttons."""
+    rows = json.loads(body)["reply_markup"]["inline_keyboard"]
+    return [key["callback_data"] for row in rows for key in row if "callback_data" in key]
 
 
 def _message(number: int, chat: bytes) -> bytes:
