@@ -33,6 +33,8 @@ class Ability(StrEnum):
     VOTE = "vote"
     OPEN_POLL = "open_poll"
     MANAGE_POLL = "manage_poll"
+    CALL_MEETING = "call_meeting"
+    MANAGE_MEETING = "manage_meeting"
     READ_DIGEST = "read_digest"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
@@ -50,7 +52,12 @@ _NEIGHBOUR: Final = frozenset(
     }
 )
 _PARTY: Final = _NEIGHBOUR | {Ability.ESCALATE_ISSUE}
-_CONVENER: Final = _PARTY | {Ability.OPEN_POLL, Ability.MANAGE_POLL}
+_CONVENER: Final = _PARTY | {
+    Ability.OPEN_POLL,
+    Ability.MANAGE_POLL,
+    Ability.CALL_MEETING,
+    Ability.MANAGE_MEETING,
+}
 _STAFF: Final = _CONVENER | {
     Ability.READ_DIGEST,
     Ability.DISPATCH_ISSUE,

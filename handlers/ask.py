@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from domain.issues import Issue
+from domain.meetings import Meeting
 from domain.people import Actor
 from domain.places import Place, within
 from domain.polls import Poll
@@ -50,15 +51,15 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll)
+_Found = TypeVar("_Found", Issue, Poll, Meeting)
 
 
 @dataclass(slots=True)
 class Ask:
     """One question of one person. ``place`` is None where nothing tells where they are.
 
-    ``community`` and ``tell`` follow the issue or poll that it turns out to be about: somebody
-    may live in one community and work in another.
+    ``community`` and ``tell`` follow the issue, poll or meeting that it turns out to be about:
+    somebody may live in one community and work in another.
     """
 
     unit: Unit
@@ -112,6 +113,16 @@ class Ask:
 
         async def of(plain: int, community_id: int) -> Poll:
             return await self.unit.polls.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def meeting(self, number: str) -> Meeting:
+        """The meeting 会``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Meeting:
+            return await self.unit.meetings.get(
+                plain, community_id=community_id, seen_by=self.actor
+            )
 
         return await self._numbered(number, of)
 

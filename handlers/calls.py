@@ -60,7 +60,8 @@ class Interpreter:
             return await self._answered(ask, draft)
         if draft is not None:
             await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
-        return Call(meant.command, _parsed(meant.command, meant.rest))
+        named = meant.command.of_word(meant.word)
+        return Call(meant.command, {**named, **_parsed(meant.command, meant.rest)})
 
     def _is_answer(self, draft: Draft, meant: Meant, text: str) -> bool:
         """Whether a command's word answers what was asked: 修好了 to 办好了？请说一句."""

@@ -32,11 +32,13 @@ _START: Final = 64
 class Meant:
     """A command and the text behind its word.
 
-    ``is_everyday``: nothing but a word was said that neighbours also use for something else.
+    ``word`` is the one that was said. ``is_everyday``: nothing but a word was said that neighbours
+    also use for something else.
     """
 
     command: Command
     rest: str
+    word: str = ""
     is_everyday: bool = False
 
 
@@ -98,7 +100,7 @@ class Reader:
             if is_meant:
                 behind = _behind(rest)
                 is_everyday = not behind and word in command.everyday
-                return self._or_help(Meant(command, behind, is_everyday))
+                return self._or_help(Meant(command, behind, word, is_everyday))
         return None
 
     def _or_help(self, meant: Meant) -> Meant:
@@ -119,7 +121,7 @@ def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:
     """Whether a word at the start of what somebody says in a group calls us."""
     behind = _behind(rest)
     is_joined = bool(rest) and rest[0] not in _MARKS
-    slot = next((slot for slot in command.slots if not slot.kind.from_pictures), None)
+    slot = next(iter(command.said), None)
     if slot is not None and slot.kind.is_number:
         is_bare = not behind and not word.isascii() and word not in command.everyday
         return is_bare or _fits(slot, behind)

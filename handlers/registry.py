@@ -36,6 +36,7 @@ class Kind:
         unpack: Packed text → value, of a button; by default as if it was typed.
         choices: Buttons offered with the question of the command of that code.
         from_pictures: Filled from the pictures of the message, never asked for.
+        from_word: Filled from the word that called the command, never asked for.
         is_tap_only: Only a button carries it; nobody is asked, a button without it is forged.
         is_number: A lone number is this argument, not the choice of a button.
         or_picture: A picture with the message says enough.
@@ -49,6 +50,7 @@ class Kind:
     unpack: Callable[[str], Any] | None = None
     choices: Choices | None = None
     from_pictures: bool = False
+    from_word: bool = False
     is_number: bool = False
     is_tap_only: bool = False
     or_picture: bool = False
@@ -109,9 +111,20 @@ class Command:
         """Whether it can be called in words."""
         return bool(self.words)
 
+    @property
+    def said(self) -> tuple[Slot, ...]:
+        """Arguments that are typed or tapped: no pictures, nor the word itself."""
+        return tuple(
+            slot for slot in self.slots if not (slot.kind.from_pictures or slot.kind.from_word)
+        )
+
+    def of_word(self, word: str) -> dict[str, Any]:
+        """Arguments that the word says by which the command was called."""
+        return {s.name: s.kind.parse(word)[0] for s in self.slots if s.kind.from_word}
+
     def unpacked(self, parts: list[str]) -> dict[str, Any]:
         """Arguments of a tap; raises ValueError where they do not fit."""
-        slots = [slot for slot in self.slots if not slot.kind.from_pictures]
+        slots = self.said
         if len(parts) > len(slots):
             raise ValueError(f"{self.code}: {len(parts)} arguments")
         return {s.name: s.kind.unpacked(p) for s, p in zip(slots, parts, strict=False) if p}
@@ -119,9 +132,7 @@ class Command:
     def parsed(self, text: str) -> dict[str, Any]:
         """Arguments in typed ``text``, as far as it goes."""
         found: dict[str, Any] = {}
-        for slot in self.slots:
-            if slot.kind.from_pictures:
-                continue
+        for slot in self.said:
             text = text.strip()
             if not text:
                 break
@@ -246,7 +257,7 @@ def button(handler: Handler, label: str | Words | Typed | None = None, **args: o
         ValueError: The call would not fit into 64 bytes; a bug.
     """
     called = REGISTRY.by_handler[handler]
-    values = ["" if args.get(s.name) is None else str(args[s.name]) for s in called.slots]
+    values = ["" if args.get(s.name) is None else str(args[s.name]) for s in called.said]
     call = ":".join([called.code, *values]).rstrip(":")
     if len(call.encode()) > MAX_CALL_BYTES:
         raise ValueError(f"button {called.code} needs {len(call.encode())} bytes")
@@ -265,6 +276,8 @@ _MODULES: Final = (
     "polls",
     "poll_card",
     "poll_deadlines",
+    "meeting_calling",
+    "meeting_card",
     "digest",
     "people",
     "offices",

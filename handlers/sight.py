@@ -47,9 +47,21 @@ async def _poll(unit: Unit, poll_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(poll.path)
 
 
+async def _meeting(unit: Unit, meeting_id: int, onlooker: Onlooker) -> bool:
+    meeting = await unit.meetings.by_id(meeting_id)
+    if isinstance(onlooker, Place):
+        return same_line(meeting.path, onlooker.path)
+    return onlooker.sees(meeting.path)
+
+
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
 
-SIGHTS: Final[Mapping[str, Sight]] = {"issue": _issue, "poll": _poll, "digest": _digest}
+SIGHTS: Final[Mapping[str, Sight]] = {
+    "issue": _issue,
+    "poll": _poll,
+    "meeting": _meeting,
+    "digest": _digest,
+}
 """Kind of card → who may look at it."""

@@ -21,12 +21,14 @@ class Forgetting:
         await Statement("delete from menus where chat_id = ?", chat_id)
 
     async def cards_of_ended(self, before: datetime) -> None:
-        """Cards of issues and polls that ended before then; a later step posts new ones."""
+        """Cards of what ended before then; a later step posts new ones."""
         at = stored(before)
         ended = f"select id from issues where state not in ({_LIVE}) and changed_at < ?"
         await self._cards(f"kind = 'issue' and subject_id in ({ended})", at)
         ended = "select id from polls where state <> 'open' and closes_at < ?"
         await self._cards(f"kind = 'poll' and subject_id in ({ended})", at)
+        ended = "select id from meetings where state <> 'choosing' and ends_at < ?"
+        await self._cards(f"kind = 'meeting' and subject_id in ({ended})", at)
 
     async def chats_left(self, before: datetime) -> None:
         """Cards, buttons and greetings of chats in which we are no more; the chats stay known."""

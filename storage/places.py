@@ -1,23 +1,25 @@
 """Places store 地点: the tree, communities' settings, squads and counters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.hours import Hours
+from domain.meetings import Rhythm
 from domain.places import Place, PlaceKind, ancestors, place_name
 from storage.statement import Row, Statement, marks, row, rows, value
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """One tenant: its place, its language and its day."""
+    """One tenant: its place, its language, its day, and how it meets."""
 
     id: int
     lang: str
     hours: Hours
     digest_at: time = time(8)
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Places:
             time.fromisoformat(found["quiet_until"]),
         )
         digest_at = time.fromisoformat(found["digest_at"])
-        return Community(community_id, found["lang"], hours, digest_at)
+        return Community(community_id, found["lang"], hours, digest_at, _rhythm(found))
 
     async def communities(self, below: str = "/") -> list[Place]:
         """Tenants at or below a path, by default all."""
@@ -204,6 +206,15 @@ class Places:
         """Ids of a squad's people."""
         found = await rows("select person_id from squad_members where squad_id = ?", squad_id)
         return [r["person_id"] for r in found]
+
+
+def _rhythm(found: Row) -> Rhythm:
+    reminders = (int(part) for part in found["meeting_reminders"].split(",") if part)
+    return Rhythm(
+        timedelta(minutes=found["meeting_minutes"]),
+        tuple(timedelta(minutes=before) for before in reminders),
+        timedelta(days=found["meeting_lead_days"]),
+    )
 
 
 def _below(path: str) -> tuple[str, str]:

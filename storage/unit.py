@@ -9,6 +9,7 @@ from storage.forgetting import Forgetting
 from storage.issues import Issues
 from storage.joining import Joining
 from storage.journal import Journal
+from storage.meetings import Meetings
 from storage.outbox import Outbox
 from storage.people import People
 from storage.photos import Photos
@@ -64,6 +65,11 @@ class Unit:
     def polls(self) -> Polls:
         """Polls and who voted."""
         return Polls(self.journal)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """Meetings."""
+        return Meetings(self.journal)
 
     @cached_property
     def photos(self) -> Photos:

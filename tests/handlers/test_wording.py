@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.issues import State, Step
+from domain.meetings import MeetingKind, MeetingState
 from domain.people import Role
 from domain.polls import PollState, VoterKind
 from handlers.kinds import ROLE_WORDS, SECTIONS
@@ -21,7 +22,7 @@ CODE = [path for folder in ("bot", "web", "handlers") for path in (ROOT / folder
 _TAIL = re.compile(r"say\(key ~ '(\.[a-z_.]+)'")
 _SAID = re.compile(r"say\('([a-z_.]+)'( ~)?")
 HEADS = {key.partition(".")[0] for key in texts("zh")}
-SAID_BY_NAME = (State, Step, Role, PollState, VoterKind)
+SAID_BY_NAME = (State, Step, Role, PollState, VoterKind, MeetingState, MeetingKind)
 MAX_LINES = 12
 MAX_BUTTON = {"zh": 10, "en": 20}
 """Characters that fit beside a second button on a small phone."""

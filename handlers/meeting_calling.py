@@ -1,0 +1,214 @@
+"""Calling a meeting 召集会议: in one line or asked step by step, read back before it is called."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from domain import meetings as rules
+from domain.meetings import Meeting, MeetingKind
+from domain.moments import Moment, Question
+from domain.people import Ability
+from domain.refusal import Refusal
+from domain.text import shortened
+from handlers.ask import CANCEL_ROW, Ask
+from handlers.kinds import FreeText
+from handlers.meeting_deadlines import set_deadlines
+from handlers.meeting_kinds import CalledAs, MeetingLine, found_in
+from handlers.messages import Reply, Typed, Words
+from handlers.moments import asking, setting_of
+from handlers.registry import command, press
+
+_PARTED: Final = re.compile(r"\s*[,，;；:：\n]\s*")
+"""What stands between the venue and what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A meeting that is not called yet, as its draft keeps it."""
+
+    kind: MeetingKind
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    topic_line: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Plan":
+        """What ``args`` kept."""
+        starts_at, ends_at = (datetime.fromisoformat(at) for at in args["span"].split("/"))
+        return cls(
+            MeetingKind(args["kind"]), starts_at, ends_at, args["venue"], args.get("topic_line", "")
+        )
+
+    def args(self) -> dict[str, str]:
+        """Arguments of ``call_meeting``."""
+        span = f"{self.starts_at.isoformat()}/{self.ends_at.isoformat()}"
+        return {
+            "kind": self.kind,
+            "span": span,
+            "venue": self.venue,
+            "topic_line": self.topic_line,
+        }
+
+
+@command(
+    "睦邻夜话",
+    "夜话",
+    "月悦谈",
+    "周周碰",
+    "联席会",
+    "楼栋议事会",
+    "坝坝会",
+    "meeting",
+    may=Ability.CALL_MEETING,
+    section="meetings",
+)
+async def meeting(
+    ask: Ask,
+    kind: CalledAs | None = None,
+    line: MeetingLine | None = None,
+    venue: FreeText | None = None,
+    hour: FreeText | None = None,
+) -> Reply:
+    """Prepare a meeting; nothing is called before its date and place have been read back."""
+    _check_convener_here(ask)
+    named = MeetingKind(kind or MeetingKind.EVENING_TALK)  # a draft keeps it as plain text
+    known = {"kind": named, "line": line, "venue": venue, "hour": hour}
+    if not line:
+        return await ask.question(meeting, known, "line", Words("ask.meeting.line"))
+    answer, rest = _when(ask, line, hour)
+    if isinstance(answer, Question) or not answer.has_hour:
+        words = asking(answer) if isinstance(answer, Question) else Words("ask_moment.which_hour")
+        return await ask.question(meeting, known, "hour", words)
+    where, topic_line = _parted(venue or rest)
+    if not where:
+        return await ask.question(meeting, known, "venue", Words("ask.meeting.venue"))
+    plan = Plan(named, *_span(ask, answer), where, topic_line)
+    return await read_back(ask, plan)
+
+
+def _when(ask: Ask, line: str, hour: str | None) -> tuple[Moment | Question, str]:
+    """The time that was said, in one go or after a question, and what is left of the line."""
+    setting = setting_of(ask)
+    tries = [f"{hour} {line}", f"{line} {hour}", hour] if hour else [line]
+    found = [said for said in (found_in(text, setting) for text in tries) if said is not None]
+    if not found:
+        raise Refusal("no_moment", text=Typed(shortened(hour or line, 20)))
+    best = next((f for f in found if isinstance(f.answer, Moment) and f.answer.has_hour), found[0])
+    first = found_in(line, setting)
+    return best.answer, first.rest if first else ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Venue and what it is about: 凉亭，聊楼道堆物."""
+    parts = [part for part in _PARTED.split(text, maxsplit=1) if part]
+    return (parts[0], parts[1] if parts[1:] else "") if parts else ("", "")
+
+
+def _span(ask: Ask, moment: Moment) -> tuple[datetime, datetime]:
+    """Start and end; an end that nobody said is the community's habit."""
+    starts_at = moment.start.astimezone(UTC)
+    lasts = ask.tenant.rhythm.lasts
+    ends_at = moment.end.astimezone(UTC) if moment.end else starts_at + lasts
+    return starts_at, ends_at
+
+
+def _check_convener_here(ask: Ask) -> None:
+    if not ask.actor.can(Ability.CALL_MEETING, at=ask.here.path):
+        raise Refusal("not_allowed", command=Words("button.meeting"))
+
+
+async def read_back(ask: Ask, plan: Plan) -> Reply:
+    """Say back what, when and where; the yes calls it."""
+    await _check(ask, plan)
+    yes = await ask.confirm(call_meeting, plan.args())
+    facts = {
+        "kind": plan.kind,
+        "at": plan.starts_at,
+        "venue": Typed(plan.venue),
+        "about": about(plan.topic_line),
+        "place": ask.here.name,
+    }
+    return Reply("meeting.read_back", facts, ((yes,), CANCEL_ROW))
+
+
+def about(topic_line: str) -> Words | None:
+    """The line that says what a meeting is about."""
+    return Words("meeting.about", {"words": Typed(topic_line)}) if topic_line else None
+
+
+async def _check(ask: Ask, plan: Plan) -> None:
+    """Refuse what cannot be called, before it is read back and again before it is called."""
+    rules.checked_start(plan.starts_at, ask.now, ask.tenant.hours)
+    rules.checked_venue(plan.venue)
+    await check_free(ask, _meeting(ask, plan, number=0))
+
+
+async def check_free(ask: Ask, planned: Meeting) -> None:
+    """Refuse a time at which another meeting of the same place is under way."""
+    others = await ask.unit.meetings.around(planned.place_id, *planned.span)
+    rules.check_free(planned, others)
+
+
+def _meeting(ask: Ask, plan: Plan, number: int) -> Meeting:
+    return Meeting(
+        id=0,
+        community_id=ask.tenant.id,
+        number=number,
+        place_id=ask.here.id,
+        path=ask.here.path,
+        author_id=ask.actor.id,
+        kind=plan.kind,
+        venue=plan.venue,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        topic_line=plan.topic_line,
+    )
+
+
+@press("meetcall", may=Ability.CALL_MEETING, only_confirmed=True)
+async def call_meeting(
+    ask: Ask, kind: FreeText, span: FreeText, venue: FreeText, topic_line: FreeText | None = None
+) -> None:
+    """Call it: one card, with one count, in every group of the place."""
+    args = {"kind": kind, "span": span, "venue": venue, "topic_line": topic_line or ""}
+    await call(ask, Plan.of(args))
+
+
+async def call(ask: Ask, plan: Plan) -> Meeting:
+    """Call what was planned, at the place where it was asked; its card appears in the groups.
+
+    Raises:
+        Refusal: The time, the venue or another meeting stands in the way.
+    """
+    _check_convener_here(ask)
+    # The number first: it lets one caller after the other see which meetings there are.
+    number = await ask.unit.places.next_number(ask.tenant.id, "meeting")
+    await _check(ask, plan)
+    made = await ask.unit.meetings.add(_meeting(ask, plan, number), ask.now)
+    await announce(ask, made)
+    return made
+
+
+async def fix_date(
+    ask: Ask, choosing: Meeting, starts_at: datetime, *, lasts: timedelta | None = None
+) -> Meeting:
+    """Call a meeting whose date was being chosen 择日; raises as ``call`` does."""
+    rules.checked_start(starts_at, ask.now, ask.tenant.hours)
+    ends_at = starts_at + (lasts or ask.tenant.rhythm.lasts)
+    fixed = rules.called(choosing, starts_at, ends_at, by=ask.actor)
+    await check_free(ask, fixed)
+    fixed = await ask.unit.meetings.save(fixed, "call", by=ask.actor.id, now=ask.now)
+    await announce(ask, fixed)
+    return fixed
+
+
+async def announce(ask: Ask, called: Meeting) -> None:
+    """Set what is due for a meeting, and show its card in this chat and in all its groups."""
+    await set_deadlines(ask.unit, called)
+    viewer = ask.actor if ask.chat.is_private else None
+    thread = ask.incoming.thread
+    await ask.tell.card(ask.chat, "meeting", called.id, viewer=viewer, thread=thread)
+    await ask.tell.cards_below(called.path, "meeting", called.id, but=ask.chat.id)

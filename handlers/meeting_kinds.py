@@ -1,0 +1,77 @@
+"""Arguments of meetings 会议参数: numbers like 会3, what it is called, and a line with its time."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from domain.meetings import MeetingKind
+from domain.moment_search import Found, moment_in
+from domain.moments import Context, Moment, Setting, moment_of
+from domain.refusal import Refusal
+from domain.text import cleaned, folded, whole_number
+from handlers.almanac import LunarAlmanac
+from handlers.numbers import checked
+from handlers.registry import Kind
+
+_LABEL = re.compile(
+    r"\s*(?:会议?|meeting|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
+)
+_QUESTION = re.compile(r"吗|呢|么|几点|怎|谁|哪|[?？]")
+_ANY_DAY: Final = Setting(datetime(2026, 1, 1, tzinfo=UTC), UTC, LunarAlmanac(), Context.EVENING)
+"""Whether words tell a time does not depend on the day on which they are read."""
+
+KIND_WORDS: Final = {
+    "睦邻夜话": MeetingKind.EVENING_TALK,
+    "夜话": MeetingKind.EVENING_TALK,
+    "月悦谈": MeetingKind.MONTHLY_TALK,
+    "周周碰": MeetingKind.WEEKLY_ROUND,
+    "联席会": MeetingKind.JOINT,
+    "楼栋议事会": MeetingKind.BUILDING,
+    "坝坝会": MeetingKind.COURTYARD,
+}
+"""Words that call a meeting → what it is called from then on; other words call the first."""
+
+
+def found_in(text: str, setting: Setting) -> Found | None:
+    """The time in ``text`` and what is left; also where nothing parts them (下周五晚7点凉亭)."""
+    found = moment_in(text, setting)
+    if found is not None:
+        return found
+    head, blank, rest = text.partition(" ")
+    for end in range(len(head) - 1, 1, -1):
+        answer = moment_of(head[:end], setting)
+        if isinstance(answer, Moment):
+            return Found(answer, f"{head[end:]}{blank}{rest}")
+    return None
+
+
+def _number(text: str) -> tuple[str, str]:
+    found = _LABEL.match(text)
+    number = whole_number(found[1]) if found else None
+    if found is None or number is None or number < 1:
+        raise Refusal("meeting_number_unclear")
+    return str(number), text[found.end() :].lstrip(" ,，:：。.、")
+
+
+def _line(text: str) -> tuple[str, str]:
+    """All of a text that tells a time and asks nothing."""
+    words = cleaned(text)
+    if _QUESTION.search(words) or found_in(words, _ANY_DAY) is None:
+        raise Refusal("no_moment")
+    return words, ""
+
+
+def _kind(text: str) -> tuple[MeetingKind, str]:
+    return KIND_WORDS.get(folded(text), MeetingKind.EVENING_TALK), ""
+
+
+def _nothing(text: str) -> tuple[Any, str]:
+    raise Refusal("unclear")
+
+
+MeetingNumber = Annotated[str, Kind("meeting_number", _number, unpack=checked, is_number=True)]
+"""会1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
+CalledAs = Annotated[MeetingKind, Kind("meeting_kind", _kind, from_word=True)]
+"""What the meeting is called, from the word that was said."""
+MeetingLine = Annotated[str, Kind("meeting_line", _line)]
+"""A time with a place in front or behind; the value is the line as it was typed."""

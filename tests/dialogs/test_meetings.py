@@ -1,0 +1,114 @@
+"""Meetings 睦邻夜话: called in one line, read back, shown on one card in the group."""
+
+import pytest
+
+from tests.conftest import Stairwell
+
+CALL = "睦邻夜话 下周五晚7点 凉亭"
+
+
+async def called(town: Stairwell, words: str = CALL, at: str = "3号楼") -> None:
+    """张楼长 calls a meeting and confirms what is read back."""
+    assert "11月27日周五 19:00" in await town.says("张楼长", words, at=at)
+    await town.presses("张楼长", "召集", at=at)
+
+
+async def test_a_meeting_is_called_in_one_line_and_read_back(town: Stairwell) -> None:
+    said = await town.says("张楼长", CALL, at="3号楼")
+
+    assert "对不对" in said and "11月27日周五 19:00" in said and "凉亭" in said
+    assert "会1 · 睦邻夜话" in await town.presses("张楼长", "召集", at="3号楼")
+
+
+async def test_a_meeting_is_asked_step_by_step(town: Stairwell) -> None:
+    assert "什么时候开" in await town.says("张楼长", "睦邻夜话")
+    assert "几点" in await town.says("张楼长", "下周五")
+    assert "在哪里开" in await town.says("张楼长", "晚7点")
+    assert "11月27日周五 19:00" in await town.says("张楼长", "凉亭")
+
+
+@pytest.mark.parametrize(
+    ("line", "hour", "at"),
+    [
+        ("下周", "周三晚7点", "11月25日周三 19:00"),
+        ("下周五", "七点半", "11月27日周五 19:30"),
+        ("下周五", "11月28日晚8点", "11月28日周六 20:00"),
+    ],
+)
+async def test_what_is_still_unclear_of_the_time_is_asked(
+    town: Stairwell, line: str, hour: str, at: str
+) -> None:
+    await town.says("张楼长", f"睦邻夜话 {line} 凉亭")
+
+    assert at in await town.says("张楼长", hour)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("月悦谈", "月悦谈"), ("坝坝会", "坝坝会"), ("夜话", "睦邻夜话"), ("meeting", "睦邻夜话")],
+)
+async def test_a_meeting_goes_by_the_name_it_was_called_by(
+    town: Stairwell, word: str, name: str
+) -> None:
+    await called(town, f"{word} 下周五晚7点 凉亭")
+
+    assert f"会1 · {name}" in town.sees("3号楼")
+
+
+async def test_a_line_spoken_without_blanks_is_understood(town: Stairwell) -> None:
+    assert "📍凉亭" in await town.says("张楼长", "睦邻夜话下周五晚7点凉亭")
+
+
+async def test_what_it_is_about_stands_behind_a_comma(town: Stairwell) -> None:
+    await called(town, "睦邻夜话 下周五晚7点 凉亭，楼道堆物")
+
+    assert "📍凉亭（3号楼）" in town.sees("3号楼") and "聊聊：楼道堆物" in town.sees("3号楼")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("睦邻夜话 昨天晚上8点 凉亭", "已经过去"),
+        ("睦邻夜话 2040年1月1日晚8点 凉亭", "最多一年"),
+        ("睦邻夜话 明天凌晨3点 凉亭", "休息"),
+        ("睦邻夜话 下周五晚7点 " + "凉" * 41, "写短一点"),
+    ],
+)
+async def test_what_cannot_be_a_meeting_is_explained(
+    town: Stairwell, words: str, answer: str
+) -> None:
+    assert answer in await town.says("张楼长", words, at="3号楼")
+
+
+async def test_two_meetings_of_a_place_do_not_overlap(town: Stairwell) -> None:
+    await called(town)
+
+    assert "会1 睦邻夜话" in await town.says("张楼长", "坝坝会 下周五晚8点 广场", at="3号楼")
+    assert "对不对" in await town.says("张楼长", "坝坝会 下周五晚9点 广场", at="3号楼")
+
+
+async def test_a_resident_cannot_call_a_meeting(town: Stairwell) -> None:
+    assert "需要楼栋长" in await town.says("王阿姨", CALL, at="3号楼")
+
+
+@pytest.mark.parametrize("words", ["睦邻夜话 大家都来啊", "睦邻夜话 下周五几点开始", "夜话真好"])
+async def test_neighbours_talk_of_the_meeting_in_peace(town: Stairwell, words: str) -> None:
+    assert await town.says("王阿姨", words, at="3号楼") == ""
+
+
+async def test_a_grids_meeting_shows_in_all_its_buildings(town: Stairwell) -> None:
+    await town.says("李网格", "联席会 下周五晚7点 社区活动室", at="第一网格")
+    await town.presses("李网格", "召集", at="第一网格")
+
+    for building in ("1号楼", "2号楼", "3号楼"):
+        assert "会1 · 联席会" in town.sees(building)
+    assert town.sees("4号楼") == ""
+
+
+async def test_a_meeting_is_over_at_its_end(town: Stairwell) -> None:
+    await called(town)
+    await town.moves("+6d 20:59")
+    assert "报名中" in town.sees("3号楼")
+
+    await town.moves("21:00")
+    assert "已结束" in town.sees("3号楼")
