@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.apology import Apology
 from bot.clockwork import Alarm, Clockwork
+from bot.forecasting import Forecasting, Source
 from bot.outbox import Delivery
 from bot.platforms.base import Choosy, Platform
 from handlers.ask import Links
@@ -21,7 +22,8 @@ FINISH_WITHIN_S: Final = 3.0
 """How long a stop waits for units, and then for posts; what is left goes after the next start."""
 
 Observe = Callable[[str, Handled, float | None], None]
-"""Told of every unit: ``message``, ``event`` or ``deadline``, how it ended, and its seconds."""
+"""Told of every unit (``message``, ``event``, ``deadline`` or ``forecast``), how it ended, and its
+seconds."""
 
 
 class App:
@@ -33,6 +35,7 @@ class App:
         platforms: Sequence[Platform],
         *,
         base_url: str = "http://127.0.0.1:8080",
+        weather: Source | None = None,
     ) -> None:
         self.database = database
         self.platforms = {platform.name: platform for platform in platforms}
@@ -43,6 +46,9 @@ class App:
         self.delivery = Delivery(database, self.platforms, self.router.changed)
         self.alarm = Alarm(database, self.router, self.fired)
         self.clockwork = Clockwork(database)
+        self.forecasting = (
+            Forecasting(database, self.router, weather, self.forecast) if weather else None
+        )
         self.observe: Observe = lambda kind, handled, seconds: None
         self.fault: tuple[Fault, float] | None = None
         self._apology = Apology(self.platforms)
@@ -96,11 +102,18 @@ class App:
         self.observe("deadline", handled, None)
         self._handled(handled)
 
+    def forecast(self, handled: Handled) -> None:
+        """A forecast came, or is known not to come."""
+        self.observe("forecast", handled, None)
+        self._handled(handled)
+
     def _handled(self, handled: Handled) -> None:
         """Send at once what a unit stored."""
         self.delivery.take(handled.posts, has_waiting=handled.has_waiting)
         if handled.has_deadline:
             self.alarm.nudge()
+        if handled.wants_forecast and self.forecasting:
+            self.forecasting.nudge()
 
     async def run(self) -> None:
         """Receive, deliver and fire until cancelled."""
@@ -108,6 +121,8 @@ class App:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.delivery.run())
             group.create_task(self.alarm.run())
+            if self.forecasting:
+                group.create_task(self.forecasting.run())
             for platform in self.platforms.values():
                 group.create_task(platform.run(self.received))
 
@@ -118,6 +133,8 @@ class App:
         self._is_closing = True
         self.clockwork.stop()
         self.alarm.stop()
+        if self.forecasting:
+            self.forecasting.stop()
         if self._inside:
             self._all_out.clear()
             await asyncio.wait([asyncio.create_task(self._all_out.wait())], timeout=FINISH_WITHIN_S)

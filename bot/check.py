@@ -10,10 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.charts import font_path
-from bot.running import open_database, say, telegram
+from bot.clock import system_clock
+from bot.running import open_database, position_of, say, telegram, weather_of
 from bot.settings import Settings
 from bot.settings_file import SettingsWrong, read_settings
 from bot.terminal import Terminal
+from domain.outlook import NoForecast
 from storage.database import Database, migrations
 from storage.faults import Fault, StorageFault
 
@@ -37,6 +39,7 @@ async def check(path: Path) -> int:
     terminal = Terminal(settings.language)
     lines = _settings(terminal, settings, path)
     lines += await _telegram(terminal, settings)
+    lines.append(await _weather(terminal, settings))
     database = open_database(settings)
     lines.append(await _database(terminal, database))
     lines.append(_zone(terminal, settings))
@@ -75,6 +78,18 @@ async def _telegram(terminal: Terminal, settings: Settings) -> list[Line]:
     finally:
         await platform.stop()
     return [Line(found.is_ok, terminal.words(found.key, **found.facts)) for found in findings]
+
+
+async def _weather(terminal: Terminal, settings: Settings) -> Line:
+    """Whether the weather is known here; that it is not asked for is no fault."""
+    position = position_of(settings)
+    source = weather_of(settings)
+    if position is None or source is None:
+        return Line(True, terminal.words("check.no_weather"))
+    found = await source.forecast(position, system_clock())
+    if isinstance(found, NoForecast):
+        return Line(False, terminal.words(f"check.weather_{found}", url=settings.weather.url))
+    return Line(True, terminal.words("check.weather", days=len(found.hours) // 24))
 
 
 async def _database(terminal: Terminal, database: Database) -> Line:

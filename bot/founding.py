@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Final
 
+from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
 from handlers.digest import schedule
@@ -27,6 +28,7 @@ class Plan:
     quiet_until: time
     grids: Mapping[str, Sequence[str]]
     digest_at: time = time(8)
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
         quiet=(plan.quiet_from, plan.quiet_until),
         digest_at=plan.digest_at,
     )
+    await unit.forecasts.locate(community.id, plan.position)
     if not await unit.deadlines.is_set("digest.daily", community.id):
         await schedule(unit, community.id)
     for grid, buildings in plan.grids.items():

@@ -83,7 +83,7 @@ class Meter:
         )
 
     def observe(self, kind: str, handled: Handled, seconds: float | None) -> None:
-        """Count one unit: ``message``, ``event`` or ``deadline``."""
+        """Count one unit: ``message``, ``event``, ``deadline`` or ``forecast``."""
         self._units.labels(kind).inc()
         if kind == "message":
             self._messages.labels(handled.outcome, handled.code).inc()

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from bot import logs
 from bot.app import App
 from bot.clock import system_clock
+from bot.forecasting import LazyOpenMeteo, Source
 from bot.founding import Founded, Plan, found
 from bot.listening import listen
 from bot.platforms.base import Platform
-from bot.settings import CommunitySection, Settings, TelegramSection
+from bot.settings import Settings, TelegramSection
 from bot.settings_file import read_settings, variables
 from bot.terminal import Terminal
+from domain.outlook import Position
 from storage.database import Database, driver_for
 from storage.photos import StoredPhoto
 
@@ -72,12 +74,17 @@ async def _run(settings: Settings, terminal: Terminal) -> None:
 
     listener = listen(settings.web.host, settings.web.port)
     database = open_database(settings)
-    app = App(database, platforms_of(settings, database), base_url=settings.base_url)
+    app = App(
+        database,
+        platforms_of(settings, database),
+        base_url=settings.base_url,
+        weather=weather_of(settings),
+    )
 
     async def opened() -> None:
         say(terminal.words("terminal.started", address=settings.base_url))
         if settings.community.name:
-            plan = plan_of(settings.community, settings.language)
+            plan = plan_of(settings)
             _say_founded(
                 terminal, await database.unit(lambda unit: found(unit, plan)), settings.base_url
             )
@@ -120,18 +127,33 @@ def telegram(section: TelegramSection, database: Database) -> "TelegramPlatform"
     )
 
 
-def plan_of(section: CommunitySection, lang: str) -> Plan:
+def plan_of(settings: Settings) -> Plan:
     """What the settings want the community to be."""
+    section = settings.community
     return Plan(
         section.name,
         section.street,
         section.zone,
-        lang,
+        settings.language,
         section.quiet_from,
         section.quiet_until,
         section.grids,
         section.digest_at,
+        position_of(settings),
     )
+
+
+def position_of(settings: Settings) -> Position | None:
+    """Where the community lies; None where its weather shall not be asked for."""
+    section = settings.community
+    if not settings.weather.url or section.latitude is None or section.longitude is None:
+        return None
+    return Position.rounded(section.latitude, section.longitude)
+
+
+def weather_of(settings: Settings) -> Source | None:
+    """Who knows the weather; None where nobody shall be asked."""
+    return LazyOpenMeteo(settings.weather.url) if settings.weather.url else None
 
 
 def _say_founded(terminal: Terminal, founded: Founded, base_url: str) -> None:

@@ -176,6 +176,21 @@ class CommunitySection(Section):
     digest_at: ClockTime = Field(
         default=time(8), description="网格员日报几点发。 When grid workers get their digest."
     )
+    latitude: float | None = Field(
+        default=None,
+        ge=-90,
+        le=90,
+        description="社区在北纬几度，两位小数就够；用来查天气，给夜话挑晴天。不填就不查。\n"
+        "Degrees north, for the weather of meetings; left out, no weather is asked for.",
+        examples=[30.59],
+    )
+    longitude: float | None = Field(
+        default=None,
+        ge=-180,
+        le=180,
+        description="社区在东经几度。 Degrees east.",
+        examples=[114.3],
+    )
     grids: dict[Name, list[Name]] = Field(
         default={},
         description="微网格和各自的楼栋。 Micro-grids and their buildings.",
@@ -186,10 +201,22 @@ class CommunitySection(Section):
     def _tree_is_whole(self) -> "CommunitySection":
         if self.grids and not self.name:
             raise wrong("required", key="name")
+        if (self.latitude is None) != (self.longitude is None):
+            raise wrong("required", key="latitude" if self.latitude is None else "longitude")
         buildings = [name for names in self.grids.values() for name in names]
         if len(set(buildings)) < len(buildings):
             raise wrong("twice", key="grids")
         return self
+
+
+class WeatherSection(Section):
+    """天气预报：Open-Meteo，不用注册，非商业使用免费。 The forecast: no account is needed."""
+
+    url: Address = Field(
+        default="https://api.open-meteo.com",
+        description='天气服务的地址；自建 Open-Meteo 时改这里。写成 "" 就不查天气。\n'
+        'Of the service; another one for a server of your own, "" for no weather at all.',
+    )
 
 
 class LogSection(Section):
@@ -237,6 +264,7 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     telegram: TelegramSection = TelegramSection()
     community: CommunitySection = CommunitySection()
+    weather: WeatherSection = WeatherSection()
     log: LogSection = LogSection()
 
     @classmethod

@@ -26,6 +26,8 @@ _WORDS_OF: Final = {
     "int_parsing": "integer",
     "int_type": "integer",
     "int_from_float": "integer",
+    "float_parsing": "number",
+    "float_type": "number",
     "greater_than_equal": "range",
     "less_than_equal": "range",
     "literal_error": "choice",

@@ -3,10 +3,12 @@
 import logging
 from dataclasses import dataclass, field
 
+from domain.outlook import NoForecast
 from domain.people import Ability, Actor
 from domain.places import Place
 from domain.refusal import Refusal
 from domain.text import cleaned
+from domain.weather import Forecast
 from handlers import welcome
 from handlers.ask import Ask, Links, Tick
 from handlers.calls import Call, Interpreter, Misread
@@ -36,6 +38,7 @@ class Handled:
         has_deadline: Whether a new deadline was set.
         is_awaited: Whether an answer is awaited from this person in this chat from now on; None
             where that did not change.
+        wants_forecast: Whether a forecast was asked for that has to be fetched.
     """
 
     outcome: str = "silent"
@@ -44,12 +47,21 @@ class Handled:
     has_waiting: bool = False
     has_deadline: bool = False
     is_awaited: bool | None = None
+    wants_forecast: bool = False
 
 
 def _handled(unit: Unit, outcome: str, code: str = "", ask: Ask | None = None) -> Handled:
     outbox = unit.outbox
     is_awaited = unit.chats.awaits.get((ask.actor.id, ask.chat.id)) if ask else None
-    return Handled(outcome, code, outbox.fresh, outbox.later, unit.deadlines.changed, is_awaited)
+    return Handled(
+        outcome,
+        code,
+        outbox.fresh,
+        outbox.later,
+        unit.deadlines.changed,
+        is_awaited,
+        unit.wants_forecast,
+    )
 
 
 class Router:
@@ -111,6 +123,10 @@ class Router:
         except Exception as error:
             _log_bug(f"failed deadline {deadline.kind}", error)
             return Handled(outcome="bug", code=deadline.kind)
+
+    async def forecast_came(self, community_id: int, found: Forecast | NoForecast) -> Handled:
+        """Store what the weather service said, or why it said nothing, and show it."""
+        return await self._database.unit(lambda unit: self._forecast(unit, community_id, found))
 
     # One message
 
@@ -188,6 +204,15 @@ class Router:
         job = self._registry.due[deadline.kind]
         await job(Tick(unit), deadline.subject_id, deadline.facts)
         return _handled(unit, "done", deadline.kind)
+
+    async def _forecast(
+        self, unit: Unit, community_id: int, found: Forecast | NoForecast
+    ) -> Handled:
+        if isinstance(found, NoForecast):
+            await unit.forecasts.failed(community_id, found)
+        else:
+            await unit.forecasts.came(community_id, found)
+        return _handled(unit, "forecast")
 
     async def _not_done(self, unit: Unit, deadline: Deadline) -> Handled:
         """What is due failed: later again; after the last try only what recurs comes back."""

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from storage.chats import Chats
 from storage.deadlines import Deadlines
+from storage.forecasts import Forecasts
 from storage.forgetting import Forgetting
 from storage.issues import Issues
 from storage.joining import Joining
@@ -85,6 +86,16 @@ class Unit:
     def outbox(self) -> Outbox:
         """What is to be sent."""
         return Outbox(self.now, self._worker, is_shared=self._is_shared)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """What the weather will be."""
+        return Forecasts(self.now, is_shared=self._is_shared)
+
+    @property
+    def wants_forecast(self) -> bool:
+        """Whether a forecast was asked for that has to be fetched."""
+        return "forecasts" in self.__dict__ and self.forecasts.is_wanted
 
     @cached_property
     def webchat(self) -> WebChat:

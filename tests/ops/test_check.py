@@ -7,6 +7,7 @@ import pytest
 
 from bot import check as checking
 from bot.cli import main
+from tests.ops.fake_weather import FakeWeather
 from tests.ops.keeping import bare_environment, kept_logging
 from tests.platforms.fake_telegram import TOKEN, FakeTelegram
 
@@ -34,7 +35,7 @@ def test_a_machine_that_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = checked(capsys)
 
     assert code == 0
-    assert [line[:4] for line in said.splitlines()] == ["[ok]"] * 7
+    assert [line[:4] for line in said.splitlines()] == ["[ok]"] * 8
     assert "社区：光华社区，2栋楼" in said
     assert "data/mulin.db 还没有，启动时会建好" in said
 
@@ -104,3 +105,19 @@ async def test_telegram_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert any(line.startswith("[!!]") and "令牌" in line for line in told)
     assert code == 1
     assert TOKEN not in "\n".join(said)
+
+
+async def test_the_weather_service_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeWeather()
+    said: list[str] = []
+    monkeypatch.setattr(checking, "say", said.append)
+    monkeypatch.setenv("MULIN_WEATHER__URL", await fake.open())
+    monkeypatch.setenv("MULIN_COMMUNITY__LATITUDE", "30.59")
+    monkeypatch.setenv("MULIN_COMMUNITY__LONGITUDE", "114.3")
+
+    assert await checking.check(folder / "config.toml") == 0
+    assert "[ok] 天气预报：能查到，16天" in said
+
+    await fake.close()
+    assert await checking.check(folder / "config.toml") == 1
+    assert any(line.startswith("[!!] 天气预报：连不上") for line in said)

@@ -155,3 +155,12 @@ def test_a_key_is_found_however_it_is_written() -> None:
     assert found == [1, 3, 5]
     assert line_of(text, ["c", "e", "g", "h"]) == 6
     assert line_of(text, ["c", "x"]) == 2
+
+
+def test_a_position_has_two_numbers(file: Path) -> None:
+    half = '[community]\nname = "甲"\nlatitude = 30.59\n'
+
+    assert "community.longitude：这一项要填写" in mistakes(file, half)
+    assert "community.latitude：要写一个数" in mistakes(file, half.replace("30.59", '"北"'))
+    assert "要在 -90 到 90 之间" in mistakes(file, half.replace("30.59", "114.3"))
+    assert "要在 -90 到 90 之间" in mistakes(file, half.replace("30.59", "nan"))
