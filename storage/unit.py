@@ -16,6 +16,7 @@ from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
+from storage.roll import Rolls
 from storage.webchat import WebChat
 
 
@@ -71,6 +72,11 @@ class Unit:
     def meetings(self) -> Meetings:
         """Meetings."""
         return Meetings(self.journal)
+
+    @cached_property
+    def roll(self) -> Rolls:
+        """Owners and what they own."""
+        return Rolls(self.journal)
 
     @cached_property
     def photos(self) -> Photos:
