@@ -35,6 +35,8 @@ class Ability(StrEnum):
     MANAGE_POLL = "manage_poll"
     CALL_MEETING = "call_meeting"
     MANAGE_MEETING = "manage_meeting"
+    OPEN_MOTION = "open_motion"
+    ENTER_BALLOT = "enter_ballot"
     READ_DIGEST = "read_digest"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
@@ -57,6 +59,8 @@ _CONVENER: Final = _PARTY | {
     Ability.MANAGE_POLL,
     Ability.CALL_MEETING,
     Ability.MANAGE_MEETING,
+    Ability.OPEN_MOTION,
+    Ability.ENTER_BALLOT,
 }
 _STAFF: Final = _CONVENER | {
     Ability.READ_DIGEST,

@@ -1,0 +1,207 @@
+"""Verifier 核对: 在自己的电脑上重新数一遍。 Counts a vote again, at home, with Python alone.
+
+    python3 表1.zip            在导出的文件里直接运行 inside of the export
+    python3 verify.py ledger.jsonl
+    python3 verify.py ledger.jsonl --receipt 17 ABCD-EFGH-JKLM
+
+只用 Python 自带的库，不联网，不改任何文件。 Standard library only, no network, nothing is written.
+"""
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+OWN = ("chat", "web")
+CHOICES = ("yes", "no", "abstain")
+WORDS = {"yes": "赞成 yes", "no": "反对 no", "abstain": "弃权 abstain"}
+
+
+class Broken(Exception):
+    """The ledger was changed, or is not whole."""
+
+
+def area(text: str) -> int:
+    """Hundredths of a square metre."""
+    whole, rest = text.split(".")
+    if len(rest) != 2:
+        raise Broken(f"area {text}")
+    return int(whole) * 100 + int(rest)
+
+
+def written(row: object) -> str:
+    """The one way in which a row is written."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(lines: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """All rows and their hashes; each hash has to follow from the one before it."""
+    rows, heads, head = [], [], "0" * 64
+    for number, line in enumerate(lines, 1):
+        try:
+            found = json.loads(line)
+            row = found["row"]
+            head = hashlib.sha256(f"{head}\n{written(row)}".encode()).hexdigest()
+            is_right = found["hash"] == head and written(found) == line
+        except (ValueError, KeyError, TypeError):
+            is_right = False
+        if not is_right:
+            raise Broken(f"第 {number} 行被改过 line {number} was changed")
+        rows.append(row)
+        heads.append(head)
+    return rows, heads
+
+
+def roll_of(rows: list[dict[str, Any]]) -> dict[int, int]:
+    """Number on the roll → area; the roll has to be the one whose fingerprint was published."""
+    head = rows[0]
+    voters = rows[1 : head["heads"] + 1]
+    text = "\n".join(written(row) for row in voters)
+    numbers = [row.get("voter") for row in voters if row["kind"] == "voter"]
+    areas = {row["voter"]: area(row["area"]) for row in voters}
+    if (
+        head["kind"] != "open"
+        or hashlib.sha256(text.encode()).hexdigest() != head["roll"]
+        or numbers != list(range(1, head["heads"] + 1))
+        or sum(areas.values()) != area(head["area"])
+    ):
+        raise Broken("名册和指纹对不上 the roll does not fit its fingerprint")
+    return areas
+
+
+def named(rows: list[dict[str, Any]], areas: dict[int, int]) -> dict[int, str]:
+    """Number on the roll → choice: the last ballot counts; a paper never overrules an own one."""
+    last: dict[int, tuple[str, str]] = {}
+    for row in rows:
+        if row["kind"] != "ballot":
+            continue
+        way, before = row["way"], last.get(row["voter"], ("", ""))[1]
+        overrules = way in OWN or before in ("", "proxy") or way == before == "paper"
+        if row["voter"] not in areas or row["choice"] not in CHOICES or not overrules:
+            raise Broken(f"这一票不该计入 this ballot must not count: {written(row)}")
+        last[row["voter"]] = (row["choice"], way)
+    return {voter: choice for voter, (choice, _) in last.items()}
+
+
+def sums_of(rows: list[dict[str, Any]], areas: dict[int, int]) -> dict[str, tuple[int, int]]:
+    """Choice → heads and area."""
+    if not rows[0]["secret"]:
+        ballots = named(rows, areas)
+        of = {c: [v for v, chosen in ballots.items() if chosen == c] for c in CHOICES}
+        return {c: (len(of[c]), sum(areas[v] for v in of[c])) for c in CHOICES}
+    present = [row["voter"] for row in rows if row["kind"] == "took_part"]
+    papers = [row for row in rows if row["kind"] == "secret"]
+    receipts = [row["receipt"] for row in papers]
+    said = rows[-1]["sums"]
+    sums = {c: (sum(row["choice"] == c for row in papers), area(said[c]["area"])) for c in CHOICES}
+    if (
+        len(set(present)) != len(present)
+        or len(set(receipts)) != len(receipts)
+        or len(present) != len(papers)
+        or sum(part for _, part in sums.values()) != sum(areas[v] for v in present)
+    ):
+        raise Broken("不记名票和参加名单对不上 ballots do not fit those who took part")
+    return sums
+
+
+def reached(share: str, part: int, whole: int) -> bool:
+    """Whether ``part`` of ``whole`` is enough: ``>1/2`` or ``>=2/3``, exactly."""
+    if not whole:
+        return False
+    found, needed = Fraction(part, whole), Fraction(share.lstrip(">="))
+    return found >= needed if share.startswith(">=") else found > needed
+
+
+def judged(head: dict[str, Any], areas: dict[int, int], sums: dict[str, tuple[int, int]]) -> bool:
+    """Whether it passes; tells each share on its way."""
+    rule, passes = head["rule"], True
+    everybody = (len(areas), sum(areas.values()))
+    for i, what in enumerate(("人数 heads", "面积 area")[: 2 if rule["by_area"] else 1]):
+        yes, all_here = sums["yes"][i], sum(both[i] for both in sums.values())
+        whole = everybody[i] if rule["basis"] == "all" else all_here
+        asked = [("同意 approval", rule["approval"], yes, whole)]
+        if rule["participation"]:
+            asked.append(("参与 turnout", rule["participation"], all_here, everybody[i]))
+        for name, share, part, of in asked:
+            is_met = reached(share, part, of)
+            passes = passes and is_met
+            shown = f"{100 * part / of:.3f}%" if of else "0%"
+            print(f"  {name} {what}: {part}/{of} = {shown}, {share}: {'✓' if is_met else '✗'}")
+    return passes
+
+
+def verified(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """Check everything and tell it.
+
+    Raises:
+        Broken: Something does not fit.
+    """
+    rows, heads = read(lines)
+    if not rows or rows[0].get("kind") != "open" or len(rows) <= rows[0]["heads"]:
+        raise Broken("没有开头 the opening is missing")
+    head, areas = rows[0], roll_of(rows)
+    print(f"{head['motion']} {head['title']}（{head['community']}）")
+    print(f"名册指纹 roll: {head['roll']}")
+    print(f"开始时的链头 head at the opening: {heads[head['heads']]}")
+    print(f"最后的链头 last head: {heads[-1]}")
+    close = rows[-1]
+    if close["kind"] != "close":
+        print("表决还没有结束 the vote has not ended")
+        return rows
+    if close["unopened"]:
+        print("票太少，没有开票 too few secret ballots: unopened")
+        return rows
+    sums = sums_of(rows, areas)
+    for choice, (heads_, part) in sums.items():
+        print(f"  {WORDS[choice]}: {heads_}, {part // 100}.{part % 100:02d} m²")
+        said = close["sums"][choice]
+        if (said["heads"], area(said["area"])) != (heads_, part):
+            raise Broken("合计不对 the sums are wrong")
+    passes = judged(head, areas, sums)
+    if passes != close["passes"]:
+        raise Broken("结论不对 the verdict is wrong")
+    print("结论：通过 passes" if passes else "结论：没有通过 does not pass")
+    if not head["binding"]:
+        print("这是意见征询，不是有约束力的决定 advisory, not binding")
+    return rows
+
+
+def receipt_found(rows: list[dict[str, Any]], voter: str, code: str) -> str:
+    """The choice behind a secret receipt; empty where the ballot is not in the count."""
+    plain = "".join(c for c in code.upper() if c.isalnum())
+    text = f"{rows[0]['motion']} {rows[0]['roll']} {int(voter)} {plain}"
+    name = hashlib.sha256(text.encode()).hexdigest()
+    return next((WORDS[row["choice"]] for row in rows if row.get("receipt") == name), "")
+
+
+def main() -> int:
+    """Run; 0 where everything fits."""
+    here = Path(sys.argv[0])
+    words = sys.argv[1:]
+    asks = words.index("--receipt") if "--receipt" in words else len(words)
+    if words[:asks]:
+        text = Path(words[0]).read_text("utf-8")
+    elif zipfile.is_zipfile(here):
+        text = zipfile.ZipFile(here).read("ledger.jsonl").decode()
+    else:
+        text = (here.parent / "ledger.jsonl").read_text("utf-8")
+    try:
+        rows = verified(text.removesuffix("\n").split("\n"))
+    except (Broken, KeyError, IndexError, TypeError, ValueError) as broken:
+        print(f"✗ 对不上 does not fit: {broken}")
+        return 1
+    if asks + 2 < len(words):
+        found = receipt_found(rows, words[asks + 1], words[asks + 2])
+        print(f"您的票 your ballot: {found or '没有找到 not found'}")
+        return 0 if found else 1
+    print("✓ 每一行都对得上 every row fits")
+    print("请把链头和公布栏、群里公布的比一比。 Compare the heads with those that were published.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Ledger 票据链: a row for each thing that happened in a vote, sealing the row before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from domain.ballots import Ballot
+from domain.motions import Motion
+from domain.verdict import Basis, Choice, Rule, Share, Tally, Weight
+
+FORMAT: Final = 1
+GENESIS: Final = "0" * 64
+"""The head before the first row."""
+
+LedgerRow = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """One entry of a frozen roll: an owner (or household) with their flats and all their area.
+
+    Attributes:
+        number: From 1 on, in the order of the flats.
+        name: Masked (``王**``), as it is published.
+        area: Hundredths of a square metre.
+    """
+
+    number: int
+    flats: tuple[str, ...]
+    name: str
+    area: int
+
+    @property
+    def weight(self) -> Weight:
+        """What the entry counts."""
+        return Weight(1, self.area)
+
+
+def canonical(row: LedgerRow) -> str:
+    """The one way in which a row is written: JSON, keys in order, no blanks."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def chained(head: str, text: str) -> str:
+    """The head after a row: SHA-256 (hex) over the head before it, a line feed, and the row."""
+    return hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()
+
+
+def export_line(head: str, text: str) -> str:
+    """A row as an export holds it, its own head in front."""
+    return f'{{"hash":"{head}","row":{text}}}'
+
+
+def square_metres(area: int) -> str:
+    """Hundredths of a square metre as people write them (``8853`` → ``88.53``)."""
+    return f"{area // 100}.{area % 100:02d}"
+
+
+def hundredths(text: str) -> int:
+    """The same back; raises ValueError where it is no area with two decimals."""
+    whole, mark, rest = text.partition(".")
+    if not (mark and len(rest) == 2 and (whole + rest).isascii() and (whole + rest).isdigit()):
+        raise ValueError(f"no area: {text!r}")
+    return int(whole) * 100 + int(rest)
+
+
+def masked_name(name: str) -> str:
+    """A name as it is published: the first character, and a star for each other."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+# Rows
+
+
+def open_row(motion: Motion, community: str, place: str, roll: Weight) -> LedgerRow:
+    """What is put to the vote, under which rule, by how many."""
+    return {
+        "kind": "open",
+        "format": FORMAT,
+        "motion": motion.label,
+        "community": community,
+        "place": place,
+        "title": motion.title,
+        "text": motion.text,
+        "preset": motion.preset.value,
+        "rule": rule_facts(motion.terms.rule),
+        "secret": motion.is_secret,
+        "binding": motion.is_binding,
+        "fewest": motion.fewest,
+        "announced_at": _at(motion.announced_at),
+        "opened_at": _at(motion.opens_at),
+        "closes_at": _at(motion.closes_at),
+        "heads": roll.heads,
+        "area": square_metres(roll.area),
+        "roll": motion.fingerprint,
+    }
+
+
+def voter_row(entry: Entitled) -> LedgerRow:
+    """One entry of the frozen roll."""
+    return {
+        "kind": "voter",
+        "voter": entry.number,
+        "flats": list(entry.flats),
+        "name": entry.name,
+        "area": square_metres(entry.area),
+    }
+
+
+def fingerprint(entries: Sequence[Entitled]) -> str:
+    """SHA-256 (hex) over the roll's rows, a line feed between; the same roll, the same text."""
+    text = "\n".join(canonical(voter_row(entry)) for entry in entries)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ballot_row(voter: int, ballot: Ballot, at: datetime) -> LedgerRow:
+    """A ballot of a named vote; a later one of the same voter takes its place."""
+    return {
+        "kind": "ballot",
+        "voter": voter,
+        "choice": ballot.choice.value,
+        "way": ballot.way.value,
+        "at": _at(at),
+    }
+
+
+def conflict_row(voter: int, choice: Choice, at: datetime) -> LedgerRow:
+    """A paper that says something else than the owner's own ballot; it does not count."""
+    return {"kind": "conflict", "voter": voter, "choice": choice.value, "at": _at(at)}
+
+
+def extend_row(closes_at: datetime, at: datetime) -> LedgerRow:
+    """The vote is open for longer."""
+    return {"kind": "extend", "closes_at": _at(closes_at), "at": _at(at)}
+
+
+def took_part_row(voter: int) -> LedgerRow:
+    """Somebody whose ballot is among the secret ones; these rows come in the roll's order."""
+    return {"kind": "took_part", "voter": voter}
+
+
+def secret_row(receipt: str, choice: Choice) -> LedgerRow:
+    """A secret ballot; these rows come in the order of their receipts, which are random."""
+    return {"kind": "secret", "receipt": receipt, "choice": choice.value}
+
+
+def close_row(tally: Tally, at: datetime, *, passes: bool, is_unopened: bool) -> LedgerRow:
+    """The end, with the sums; of secret ballots too few to be opened only how many took part."""
+    sums = {} if is_unopened else {choice.value: _sum(tally.of(choice)) for choice in Choice}
+    return {
+        "kind": "close",
+        "at": _at(at),
+        "took_part": _sum(tally.took_part),
+        "sums": sums,
+        "unopened": is_unopened,
+        "passes": passes and not is_unopened,
+    }
+
+
+def _sum(weight: Weight) -> Mapping[str, int | str]:
+    return {"heads": weight.heads, "area": square_metres(weight.area)}
+
+
+def _at(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def rule_facts(rule: Rule) -> Mapping[str, str | bool]:
+    """A rule as a row holds it (``>=2/3``, ``>1/2``)."""
+    return {
+        "participation": _share(rule.participation) if rule.participation else "",
+        "approval": _share(rule.approval),
+        "basis": rule.basis.value,
+        "by_area": rule.by_area,
+    }
+
+
+def _share(share: Share) -> str:
+    part = share.of_whole
+    return f"{'>' if share.is_strict else '>='}{part.numerator}/{part.denominator}"
+
+
+def rule_of(facts: Mapping[str, Any]) -> Rule:
+    """The rule that a row holds; raises ValueError or KeyError where it is none."""
+    participation = facts["participation"]
+    return Rule(
+        _share_of(participation) if participation else None,
+        _share_of(facts["approval"]),
+        Basis(facts["basis"]),
+        bool(facts["by_area"]),
+    )
+
+
+def _share_of(text: str) -> Share:
+    return Share(Fraction(text.lstrip(">=")), is_strict=not text.startswith(">="))
+
+
+def sealed(texts: Iterable[str], head: str = GENESIS) -> list[tuple[str, str]]:
+    """Rows with their heads, as they follow ``head``."""
+    found = []
+    for text in texts:
+        head = chained(head, text)
+        found.append((head, text))
+    return found
