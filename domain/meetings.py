@@ -117,6 +117,11 @@ class Meeting:
         return self.starts_at, self.ends_at
 
 
+def why_not(meeting: Meeting) -> str:
+    """The refusal that says what state stands in the way."""
+    return _WHY_NOT[meeting.state]
+
+
 def can_move(meeting: Meeting, move: Move) -> bool:
     """Whether ``move`` may be made from where the meeting stands."""
     return meeting.state in MOVES[move][0]
@@ -130,7 +135,7 @@ def _made(meeting: Meeting, move: Move) -> Meeting:
             ``meeting_cancelled``: what stands in the way.
     """
     if not can_move(meeting, move):
-        raise Refusal(_WHY_NOT[meeting.state], label=meeting.label)
+        raise Refusal(why_not(meeting), label=meeting.label)
     return replace(meeting, state=MOVES[move][1])
 
 

@@ -16,6 +16,7 @@ from handlers.ask import CANCEL_ROW, Ask
 from handlers.kinds import FreeText
 from handlers.meeting_deadlines import set_deadlines
 from handlers.meeting_kinds import CalledAs, MeetingLine, found_in
+from handlers.meeting_telling import invite_parties
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
 from handlers.registry import command, press
@@ -212,3 +213,4 @@ async def announce(ask: Ask, called: Meeting) -> None:
     thread = ask.incoming.thread
     await ask.tell.card(ask.chat, "meeting", called.id, viewer=viewer, thread=thread)
     await ask.tell.cards_below(called.path, "meeting", called.id, but=ask.chat.id)
+    await invite_parties(ask.tell, called)

@@ -1,19 +1,21 @@
 """Meeting card 会议卡: when, where, who comes, and what can be tapped now."""
 
-from domain.meetings import Meeting
+from domain.attendance import PARTIES, can_answer, parties_of
+from domain.meetings import Meeting, MeetingState
 from domain.people import Actor
+from handlers.meeting_answers import answer_row, attend
 from handlers.meeting_calling import about
 from handlers.messages import Reply, Row, Typed, Words
-from handlers.registry import card
+from handlers.numbers import carried
+from handlers.registry import button, card
 from storage.unit import Unit
 
 
 @card("meeting")
 async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Reply:
-    """A meeting as it stands; lines and buttons come from small functions, one a subject."""
+    """A meeting as it stands; each subject brings its own lines and buttons."""
     meeting = await unit.meetings.by_id(meeting_id)
     place = await unit.places.get(meeting.place_id)
-    lines = [about(meeting.topic_line)]
     facts = {
         "label": meeting.label,
         "kind": meeting.kind,
@@ -21,10 +23,54 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
         "at": meeting.starts_at or Words("meeting.no_date"),
         "venue": Typed(meeting.venue),
         "place": place.name,
-        "lines": [line for line in lines if line is not None],
+        "lines": await _lines(unit, meeting),
     }
-    return Reply("meeting.card", facts, tuple(_buttons(meeting)))
+    return Reply("meeting.card", facts, tuple(await _rows(unit, meeting, viewer)))
 
 
-def _buttons(meeting: Meeting) -> list[Row]:
-    return []
+async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
+    """What the card says below time and place."""
+    if meeting.state is MeetingState.CANCELLED:
+        return []
+    found = [about(meeting.topic_line), await _who_comes(unit, meeting)]
+    found.append(await _three_parties(unit, meeting))
+    return [line for line in found if line is not None]
+
+
+async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]:
+    """What can be tapped; only what can be done now."""
+    if not can_answer(meeting, unit.now):
+        return []
+    rows = [answer_row(meeting)]
+    if await _is_asked(unit, meeting, viewer):
+        rows.append((button(attend, number=carried(meeting)),))
+    return rows
+
+
+async def _who_comes(unit: Unit, meeting: Meeting) -> Words | None:
+    """How many come 报名; after the end how many came, never who."""
+    if meeting.state is MeetingState.CHOOSING:
+        return None
+    counts = await unit.attendance.counts(meeting)
+    if meeting.state is MeetingState.HELD:
+        return Words("meeting.came", {"count": counts.came, "yes": counts.yes})
+    return Words("meeting.answers", {"yes": counts.yes, "maybe": counts.maybe, "no": counts.no})
+
+
+async def _three_parties(unit: Unit, meeting: Meeting) -> Words | None:
+    """Which of the three parties 三方 have confirmed."""
+    if meeting.state is not MeetingState.CALLED:
+        return None
+    confirmed = await unit.attendance.confirmed(meeting)
+    words = {
+        str(party): Words("meeting.confirmed" if party in confirmed else "meeting.unconfirmed")
+        for party in PARTIES
+    }
+    return Words("meeting.parties", words)
+
+
+async def _is_asked(unit: Unit, meeting: Meeting, viewer: Actor | None) -> bool:
+    """Whether a party may still confirm here; one person is asked only for their own."""
+    confirmed = await unit.attendance.confirmed(meeting)
+    asked = PARTIES if viewer is None else parties_of(viewer, meeting.path)
+    return any(party not in confirmed for party in asked)

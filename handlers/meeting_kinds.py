@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
+from domain.attendance import Answer
 from domain.meetings import MeetingKind
 from domain.moment_search import Found, moment_in
 from domain.moments import Context, Moment, Setting, moment_of
@@ -65,6 +66,10 @@ def _kind(text: str) -> tuple[MeetingKind, str]:
     return KIND_WORDS.get(folded(text), MeetingKind.EVENING_TALK), ""
 
 
+def _answer(text: str) -> str:
+    return Answer(text)
+
+
 def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
@@ -75,3 +80,5 @@ CalledAs = Annotated[MeetingKind, Kind("meeting_kind", _kind, from_word=True)]
 """What the meeting is called, from the word that was said."""
 MeetingLine = Annotated[str, Kind("meeting_line", _line)]
 """A time with a place in front or behind; the value is the line as it was typed."""
+AnswerLetter = Annotated[str, Kind("meeting_answer", _nothing, unpack=_answer, is_tap_only=True)]
+"""``yes``, ``maybe`` or ``no``, from a button only."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
+from storage.attendance import Attendance
 from storage.chats import Chats
 from storage.deadlines import Deadlines
 from storage.forecasts import Forecasts
@@ -77,6 +78,11 @@ class Unit:
     def roll(self) -> Rolls:
         """Owners and what they own."""
         return Rolls(self.journal)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        """Who comes to a meeting, and who came."""
+        return Attendance(self.journal)
 
     @cached_property
     def photos(self) -> Photos:

@@ -1,0 +1,120 @@
+"""Moving and calling off a meeting 改期、取消会议: read back, then everybody concerned is told."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from domain import meetings as rules
+from domain.meetings import Meeting, Move
+from domain.moments import Question
+from domain.people import Ability
+from domain.refusal import Refusal
+from domain.text import shortened
+from handlers.ask import CANCEL_ROW, Ask
+from handlers.kinds import FreeText
+from handlers.meeting_calling import check_free
+from handlers.meeting_deadlines import drop_deadlines, set_deadlines
+from handlers.meeting_kinds import MeetingNumber, found_in
+from handlers.meeting_telling import can_still_come, tell_change
+from handlers.messages import Reply, Typed, Words
+from handlers.moments import asking, setting_of
+from handlers.registry import command, press
+
+
+@command("改期", "movemeeting", may=Ability.CALL_MEETING, section="meetings")
+async def move_meeting(ask: Ask, number: MeetingNumber, line: FreeText) -> Reply:
+    """Prepare another time or place; nothing changes before it has been read back."""
+    found = await ask.meeting(number)
+    rules.check_convener(found, ask.actor)
+    said = found_in(line, setting_of(ask))
+    if said is None:
+        raise Refusal("no_moment", text=Typed(shortened(line, 20)))
+    known = {"number": number}
+    if isinstance(said.answer, Question):
+        return await ask.question(move_meeting, known, "line", asking(said.answer))
+    starts_at = said.answer.start
+    if not said.answer.has_hour:  # another day at the usual hour
+        clock = found.span[0].astimezone(starts_at.tzinfo)
+        starts_at = starts_at.replace(hour=clock.hour, minute=clock.minute)
+    return await _read_back(ask, found, starts_at.astimezone(UTC), said.rest or found.venue)
+
+
+async def _read_back(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Reply:
+    after = await _checked(ask, meeting, starts_at, venue)
+    number = f"{meeting.number}.{meeting.community_id}"
+    args: Mapping[str, str] = {"number": number, "at": starts_at.isoformat(), "venue": venue}
+    yes = await ask.confirm(moved, args)
+    counts = await ask.unit.attendance.counts(meeting)
+    facts = {**_facts(after), "before": meeting.starts_at, "count": counts.yes + counts.maybe}
+    return Reply("meeting.move_read_back", facts, ((yes,), CANCEL_ROW))
+
+
+async def _checked(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Meeting:
+    rules.checked_start(starts_at, ask.now, ask.tenant.hours)
+    after = rules.moved(meeting, starts_at, rules.checked_venue(venue), by=ask.actor)
+    await check_free(ask, after)
+    return after
+
+
+@press("meetmove", may=Ability.CALL_MEETING, only_confirmed=True)
+async def moved(ask: Ask, number: MeetingNumber, at: FreeText, venue: FreeText) -> Reply:
+    """Move it."""
+    found = await ask.meeting(number)
+    return await move(ask, found, datetime.fromisoformat(at), venue)
+
+
+async def move(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Reply:
+    """Move a meeting; everybody who signed up is told, each group once, old reminders are dropped.
+
+    The three parties confirm anew where the time changes: they confirmed for the old one.
+    """
+    after = await _checked(ask, meeting, starts_at, venue)
+    after = await ask.unit.meetings.save(after, Move.MOVE, by=ask.actor.id, now=ask.now)
+    asked_again: list[int] = []
+    if after.starts_at != meeting.starts_at:
+        asked_again = await ask.unit.attendance.ask_parties_again(after)
+    await set_deadlines(ask.unit, after)
+    await ask.tell.refresh("meeting", after.id)
+    facts = {**_facts(after), "before": meeting.starts_at, "who": Typed(ask.actor.name)}
+    reply = Reply("meeting.moved", facts, can_still_come(after))
+    return await tell_change(ask, after, reply, also=asked_again)
+
+
+@command("取消会议", "cancelmeeting", may=Ability.CALL_MEETING, section="meetings")
+async def cancel_meeting(ask: Ask, number: MeetingNumber, why: FreeText | None = None) -> Reply:
+    """Ask whether it shall be called off; many people would be told."""
+    found = await ask.meeting(number)
+    rules.cancelled(found, by=ask.actor)
+    carried = f"{found.number}.{found.community_id}"
+    yes = await ask.confirm(cancelled, {"number": carried, "why": why or ""})
+    counts = await ask.unit.attendance.counts(found)
+    facts = {**_facts(found), "count": counts.yes + counts.maybe}
+    return Reply("meeting.cancel_read_back", facts, ((yes,), CANCEL_ROW))
+
+
+@press("meetcancel", may=Ability.CALL_MEETING, only_confirmed=True)
+async def cancelled(ask: Ask, number: MeetingNumber, why: FreeText | None = None) -> Reply:
+    """Call it off."""
+    return await call_off(ask, await ask.meeting(number), why or "")
+
+
+async def call_off(ask: Ask, meeting: Meeting, why: str) -> Reply:
+    """Call a meeting off; everybody who signed up is told, each group once."""
+    after = rules.cancelled(meeting, by=ask.actor)
+    await ask.unit.meetings.save(after, Move.CANCEL, by=ask.actor.id, now=ask.now)
+    confirmed = await ask.unit.attendance.confirmed(after)
+    await drop_deadlines(ask.unit, after)
+    await ask.tell.refresh("meeting", after.id)
+    reason = Words("meeting.why", {"words": Typed(shortened(why, 200))}) if why else None
+    facts = {**_facts(after), "why": reason, "who": Typed(ask.actor.name)}
+    return await tell_change(
+        ask, after, Reply("meeting.called_off", facts), also=confirmed.values()
+    )
+
+
+def _facts(meeting: Meeting) -> dict[str, object]:
+    return {
+        "label": meeting.label,
+        "kind": meeting.kind,
+        "at": meeting.starts_at or Words("meeting.no_date"),
+        "venue": Typed(meeting.venue),
+    }

@@ -1,0 +1,41 @@
+"""Telling of meetings 会议告知: who signed up hears of a change, each group hears it once."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from domain.attendance import PARTIES
+from domain.meetings import Meeting
+from domain.places import within
+from handlers.ask import Ask
+from handlers.meeting_answers import answer_row
+from handlers.messages import Reply, Row
+from handlers.telling import Teller
+
+
+async def tell_change(ask: Ask, meeting: Meeting, reply: Reply, *, also: Collection[int]) -> Reply:
+    """Tell ``reply`` privately to those who signed up and ``also``, and once to every group.
+
+    What comes back is the answer to whoever made the change.
+    """
+    told = {*await ask.unit.attendance.signed_up(meeting), *also, meeting.author_id}
+    await ask.tell.people(told - {ask.actor.id}, reply)
+    await ask.tell.groups_below(meeting.path, replace(reply, buttons=()), but=ask.chat.id)
+    return replace(reply, buttons=(), is_private=not is_of_here(ask, meeting))
+
+
+async def invite_parties(tell: Teller, meeting: Meeting) -> None:
+    """Show the meeting to the three parties 三方, each at the nearest level that can be told."""
+    people = {one for party in PARTIES for one in await tell.staff(meeting.path, party)}
+    for person_id in sorted(people - {meeting.author_id}):
+        await tell.person_card(person_id, "meeting", meeting.id)
+
+
+def is_of_here(ask: Ask, meeting: Meeting) -> bool:
+    """Whether this chat may read of it; a grid's meeting concerns the groups of its buildings."""
+    runs_here = ask.place is not None and within(ask.place.path, meeting.path)
+    return runs_here or ask.is_of_here(meeting.path)
+
+
+def can_still_come(meeting: Meeting) -> tuple[Row, ...]:
+    """Buttons under a private word about a meeting to come."""
+    return (answer_row(meeting),)
