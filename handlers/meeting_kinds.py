@@ -9,8 +9,9 @@ from domain.meetings import MeetingKind
 from domain.moment_search import Found, moment_in
 from domain.moments import Context, Moment, Setting, moment_of
 from domain.refusal import Refusal
-from domain.text import cleaned, folded, whole_number
+from domain.text import cleaned, folded, shortened, whole_number
 from handlers.almanac import LunarAlmanac
+from handlers.messages import Typed
 from handlers.numbers import checked
 from handlers.registry import Kind
 
@@ -58,7 +59,7 @@ def _line(text: str) -> tuple[str, str]:
     """All of a text that tells a time and asks nothing."""
     words = cleaned(text)
     if _QUESTION.search(words) or found_in(words, _ANY_DAY) is None:
-        raise Refusal("no_moment")
+        raise Refusal("no_moment", text=Typed(shortened(words, 20)))
     return words, ""
 
 

@@ -42,7 +42,7 @@ def _listed(found: Sequence[Meeting]) -> Reply:
         (
             button(
                 show_meeting,
-                Words("button.meeting_one", {"label": meeting.label, "kind": meeting.kind}),
+                Words("meeting.name", {"label": meeting.label, "kind": meeting.kind}),
                 number=carried(meeting),
             ),
         )
