@@ -20,7 +20,7 @@ from bot.clockwork import Alarm
 from domain.people import Role
 from domain.places import Place, PlaceKind
 from handlers.ask import Links
-from handlers.digest import schedule
+from handlers.digest import plan_digests
 from handlers.registry import loaded
 from handlers.router import Router
 from storage.database import Database, Driver
@@ -113,7 +113,7 @@ async def _community(number: int, unit: Unit) -> None:
     resident = await unit.people.add(f"邻居{number}", unit.now)
     for grid in range(GRIDS):
         await _grid(unit, community, grid, resident)
-    await schedule(unit, community.id)
+    await plan_digests(unit, community.id)
 
 
 async def _grid(unit: Unit, community: Place, number: int, reporter: int) -> None:

@@ -80,7 +80,7 @@ class Alarm:
             for handled in await asyncio.gather(*(self._router.due(one) for one in due)):
                 self._handled(handled)
             count += len(due)
-            if len(due) < BATCH:
+            if not due:  # what is done may let more be due at once
                 return count
 
     async def next_due(self) -> datetime | None:

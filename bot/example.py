@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.people import Role
 from domain.places import Place, PlaceKind
-from handlers.digest import schedule
+from handlers.digest import plan_digests
 from storage.unit import Unit
 
 STREET: Final = "梧桐街道"
@@ -86,7 +86,7 @@ async def seed(unit: Unit, platform: str) -> None:
         squad_id = await unit.places.add_squad(squad, speciality, places[COMMUNITY])
         for name in members:
             await unit.places.join_squad(squad_id, ids[name])
-    await schedule(unit, places[COMMUNITY].id)
+    await plan_digests(unit, places[COMMUNITY].id)
     for group in cast().groups:
         chat = await unit.chats.met(platform, group, is_private=False)
         await unit.chats.bind(chat.id, places[group], None)

@@ -1,14 +1,15 @@
 """Founding 建库: the community that the settings describe, and the first code of its committee."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Final
 
+from domain.digest import Timetable
 from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
-from handlers.digest import schedule
+from handlers.digest import plan_digests
 from handlers.people import code_hash, new_code
 from storage.joining import Code
 from storage.unit import Unit
@@ -27,7 +28,7 @@ class Plan:
     quiet_from: time
     quiet_until: time
     grids: Mapping[str, Sequence[str]]
-    digest_at: time = time(8)
+    digests: Timetable = field(default_factory=Timetable)
     position: Position | None = None
 
 
@@ -60,11 +61,10 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
         zone=plan.zone,
         lang=plan.lang,
         quiet=(plan.quiet_from, plan.quiet_until),
-        digest_at=plan.digest_at,
+        digests=plan.digests,
     )
     await unit.forecasts.locate(community.id, plan.position)
-    if not await unit.deadlines.is_set("digest.daily", community.id):
-        await schedule(unit, community.id)
+    await plan_digests(unit, community.id)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

@@ -138,7 +138,7 @@ def plan_of(settings: Settings) -> Plan:
         section.quiet_from,
         section.quiet_until,
         section.grids,
-        section.digest_at,
+        section.digests,
         position_of(settings),
     )
 

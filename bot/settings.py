@@ -2,7 +2,7 @@
 
 import re
 from datetime import time
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from pydantic import model_validator as whole
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import EnvSettingsSource
+
+from domain.digest import Timetable
 
 PREFIX: Final = "MULIN_"
 """Of the variables that set something: ``MULIN_TELEGRAM__TOKEN`` is ``token`` in ``[telegram]``."""
@@ -71,6 +73,8 @@ def _clock_time(value: object) -> object:
 
 Address = Annotated[str, AfterValidator(_address)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+Weekday = Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""A day of the week, or none."""
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -191,11 +195,33 @@ class CommunitySection(Section):
         description="社区在东经几度。 Degrees east.",
         examples=[114.3],
     )
+    weekly_digest_on: Weekday = Field(
+        default="",
+        description="周报星期几发给网格员和居委会（周周碰的材料），空着就不发；随时可以说“周报”来看。\n"
+        "Weekday of the weekly edition for grid workers and committee; empty: only when asked for.",
+        examples=["monday"],
+    )
+    monthly_digest_on: int = Field(
+        default=0,
+        ge=0,
+        le=28,
+        description="月报每月几号发（1 到 28），0 就不发。\n"
+        "Day of the month of the monthly edition, 1 to 28; 0: only when asked for.",
+        examples=[1],
+    )
     grids: dict[Name, list[Name]] = Field(
         default={},
         description="微网格和各自的楼栋。 Micro-grids and their buildings.",
         examples=[{"第一网格": ["1号楼", "2号楼", "3号楼"], "第二网格": ["4号楼", "5号楼"]}],
     )
+
+    @property
+    def digests(self) -> Timetable:
+        """When the digests are sent."""
+        weekday = get_args(Weekday).index(self.weekly_digest_on) - 1
+        return Timetable(
+            self.digest_at, weekday if weekday >= 0 else None, self.monthly_digest_on or None
+        )
 
     @whole(mode="after")
     def _tree_is_whole(self) -> "CommunitySection":

@@ -1,112 +1,88 @@
-"""Digest 日报: one message a day that replaces a form, edited as things get done."""
+"""Digest 日报、周报、月报: one message that replaces a form, edited as things get done."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Final
 
-from domain.digest import Digest, Period, digested, next_at
-from domain.issues import Issue
-from domain.people import Ability, Actor, Role
-from domain.polls import Poll
-from domain.text import shortened
+from domain.digest import Period
+from domain.people import Ability, Role
 from handlers.ask import Ask, Tick
-from handlers.messages import Button, Reply, Typed, Words
-from handlers.numbers import carried
-from handlers.registry import REGISTRY, button, card, command, due
-from storage.joining import JoinRequest
+from handlers.registry import command, due
 from storage.outbox import Priority
 from storage.unit import Unit
 
-SHOWN: Final = 3
-"""Lines of one section; the rest is a number, and a tap away in the list."""
-_PER_ROW: Final = 3
+READERS: Final[Mapping[Period, tuple[Role, ...]]] = {
+    Period.DAY: (Role.GRID_WORKER,),
+    Period.WEEK: (Role.GRID_WORKER, Role.COMMITTEE),
+    Period.MONTH: (Role.GRID_WORKER, Role.COMMITTEE),
+}
+"""Who gets which edition unasked; whoever may read it can ask for it at any time."""
+_JOBS: Final[Mapping[Period, str]] = {
+    Period.DAY: "digest.daily",
+    Period.WEEK: "digest.weekly",
+    Period.MONTH: "digest.monthly",
+}
 
 
 @command("日报", "digest", may=Ability.READ_DIGEST, section="duty", where="private")
 async def digest(ask: Ask) -> None:
     """What is new, overdue, unverified or waiting in my places, now."""
-    await ask.tell.card(ask.chat, "digest", ask.actor.id, viewer=ask.actor)
+    await ask.tell.card(ask.chat, Period.DAY.card, ask.actor.id, viewer=ask.actor)
 
 
-async def schedule(unit: Unit, community_id: int) -> None:
-    """Set the community's next digest; there is never more than one."""
+@command("周报", "weekly", may=Ability.READ_DIGEST, section="duty", where="private")
+async def weekly(ask: Ask) -> None:
+    """For the weekly round 周周碰: what to decide, what was done, what comes next week."""
+    await ask.tell.card(ask.chat, Period.WEEK.card, ask.actor.id, viewer=ask.actor)
+
+
+@command("月报", "monthly", may=Ability.READ_DIGEST, section="duty", where="private")
+async def monthly(ask: Ask) -> None:
+    """The same of a month, with the figures of each place."""
+    await ask.tell.card(ask.chat, Period.MONTH.card, ask.actor.id, viewer=ask.actor)
+
+
+async def plan_digests(unit: Unit, community_id: int) -> None:
+    """Set a community's next digests as its settings want them; one that is due stays due."""
+    for period, job in _JOBS.items():
+        due_at = await unit.deadlines.due_at(job, community_id)
+        if due_at is None or due_at > unit.now:
+            await _schedule(unit, community_id, period)
+
+
+async def _schedule(unit: Unit, community_id: int, period: Period) -> None:
+    """Set the next digest of a period; there is never more than one."""
     community = await unit.places.community(community_id)
-    await unit.deadlines.drop("digest.daily", community_id)
-    at = next_at(community.digest_at, community.hours.zone, unit.now)
-    await unit.deadlines.set("digest.daily", community_id, at)
+    await unit.deadlines.drop(_JOBS[period], community_id)
+    at = community.digests.next_at(period, community.hours.zone, unit.now)
+    if at is not None:
+        await unit.deadlines.set(_JOBS[period], community_id, at)
 
 
-@due("digest.daily", recurs=schedule)
-async def send_digests(tick: Tick, community_id: int, facts: Mapping[str, str]) -> None:
-    """Send every grid worker of a community their day, and come back tomorrow."""
-    tell = await tick.tell(community_id)
-    await schedule(tick.unit, community_id)
-    for worker_id in await tick.unit.people.of_community(Role.GRID_WORKER, community_id):
-        await tell.person_card(worker_id, "digest", worker_id, Priority.DIGEST)
+def _declare(period: Period) -> None:
+    async def recurs(unit: Unit, community_id: int) -> None:
+        await _schedule(unit, community_id, period)
+
+    @due(_JOBS[period], recurs=recurs)
+    async def send(tick: Tick, community_id: int, facts: Mapping[str, str]) -> None:
+        """Let every reader's digest be due now, and come back after the period."""
+        await recurs(tick.unit, community_id)
+        known = {"community": str(community_id), "period": period.value}
+        for reader_id in await _readers(tick.unit, community_id, period):
+            await tick.unit.deadlines.set("digest.one", reader_id, tick.unit.now, known)
 
 
-@card("digest")
-async def digest_card(unit: Unit, person_id: int, viewer: Actor | None) -> Reply:
-    """A worker's day; nothing to tell is one line."""
-    actor = viewer or await unit.people.actor(person_id)
-    paths = sorted({g.path for g in actor.grants if g.allows(Ability.READ_DIGEST, g.path)})
-    found = digested(await unit.issues.unsettled(paths), Period.DAY, unit.now)
-    newcomers = await unit.joining.waiting(paths)
-    polls = [p for p in await unit.polls.open_for(actor) if p.closes_at - unit.now <= _TODAY]
-    sections = _sections(found, polls, newcomers)
-    if not sections:
-        return Reply("digest.nothing", {"at": unit.now}, ())
-    buttons = _buttons(found, polls, newcomers)
-    rows = tuple(tuple(buttons[i : i + _PER_ROW]) for i in range(0, len(buttons), _PER_ROW))
-    return Reply("digest.page", {"at": unit.now, "sections": sections}, rows)
+for _period in Period:
+    _declare(_period)
 
 
-_TODAY: Final = timedelta(days=1)
+async def _readers(unit: Unit, community_id: int, period: Period) -> list[int]:
+    found = [await unit.people.of_community(role, community_id) for role in READERS[period]]
+    return sorted({person_id for people in found for person_id in people})
 
 
-def _sections(
-    found: Digest, polls: Sequence[Poll], newcomers: Sequence[JoinRequest]
-) -> list[Words]:
-    issues = {part.name: getattr(found, part.name) for part in fields(Digest)}
-    sections = [_section(name, [_issue(i) for i in listed]) for name, listed in issues.items()]
-    sections.append(_section("polls", [_poll(p) for p in polls]))
-    sections.append(_section("newcomers", [_newcomer(r) for r in newcomers]))
-    return [section for section in sections if section is not None]
-
-
-def _section(name: str, lines: Sequence[Words]) -> Words | None:
-    if not lines:
-        return None
-    facts = {"count": len(lines), "lines": list(lines[:SHOWN])}
-    return Words(f"digest.{name}", facts)
-
-
-def _issue(issue: Issue) -> Words:
-    text = Typed(shortened(issue.text, 20))
-    return Words("digest.issue", {"label": issue.label, "text": text, "state": issue.state})
-
-
-def _poll(poll: Poll) -> Words:
-    text = Typed(shortened(poll.question, 20))
-    return Words("digest.poll", {"label": poll.label, "text": text, "at": poll.closes_at})
-
-
-def _newcomer(request: JoinRequest) -> Words:
-    return Words("digest.newcomer", {"name": Typed(request.name), "flat": request.flat})
-
-
-def _buttons(
-    found: Digest, polls: Sequence[Poll], newcomers: Sequence[JoinRequest]
-) -> list[Button]:
-    """A button for each line that is shown."""
-    show, admit, poll = (REGISTRY.commands[code].handler for code in ("show", "admit", "showpoll"))
-    listed = [issue for part in fields(Digest) for issue in getattr(found, part.name)[:SHOWN]]
-    return [
-        *(button(show, Typed(issue.label), number=carried(issue)) for issue in listed),
-        *(button(poll, Typed(p.label), number=carried(p)) for p in polls[:SHOWN]),
-        *(
-            button(admit, Words("button.admit_name", {"name": Typed(r.name)}), request=r.id, yes=1)
-            for r in newcomers[:SHOWN]
-        ),
-    ]
+@due("digest.one")
+async def send_one(tick: Tick, person_id: int, facts: Mapping[str, str]) -> None:
+    """Send one reader their digest; each in a unit of its own, so that none spoils the others'."""
+    tell = await tick.tell(int(facts["community"]))
+    card = Period(facts["period"]).card
+    await tell.person_card(person_id, card, person_id, Priority.DIGEST)

@@ -53,7 +53,10 @@ def _section(section: str, found: list[Command]) -> Reply:
     return Reply("help.section", facts, (*_in_pairs(taps_), (button(help_, "button.back"),)))
 
 
-_TAPPED: Final = ("poll", "polls", "meeting", "meetings", "digest", "todo", "join", "code")
+_TAPPED: Final = (
+    *("poll", "polls", "meeting", "meetings", "digest", "weekly", "monthly"),
+    *("todo", "join", "code"),
+)
 """Commands that can be begun with a tap from the page on which they are explained."""
 
 

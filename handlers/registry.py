@@ -283,6 +283,7 @@ _MODULES: Final = (
     "meeting_card",
     "meeting_deadlines",
     "digest",
+    "digest_page",
     "people",
     "offices",
     "places",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from domain.digest import Period
 from domain.issues import is_visible
 from domain.people import Ability, Actor
 from domain.places import Place, same_line
@@ -62,6 +63,6 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "issue": _issue,
     "poll": _poll,
     "meeting": _meeting,
-    "digest": _digest,
+    **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

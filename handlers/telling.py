@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from domain.digest import Period
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
 from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed, unpacked
@@ -220,7 +221,9 @@ class Teller:
     async def refresh_digests(self, path: str) -> None:
         """Let the digests of those who answer for ``path`` show what was done."""
         told = await self.unit.people.reachable(DIGEST_ROLES, ancestors(path))
-        await self.refresh("digest", *{person_id for found in told.values() for person_id in found})
+        people = {person_id for found in told.values() for person_id in found}
+        for period in Period:
+            await self.refresh(period.card, *people)
 
     async def staff(self, path: str, *roles: Role) -> list[int]:
         """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""

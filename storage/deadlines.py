@@ -51,15 +51,12 @@ class Deadlines:
         )
         self.changed = True
 
-    async def is_set(self, kind: str, subject_id: int) -> bool:
-        """Whether anything of that kind is due for the subject."""
-        return bool(
-            await value(
-                "select 1 from deadlines where kind = ? and subject_id = ? limit 1",
-                kind,
-                subject_id,
-            )
+    async def due_at(self, kind: str, subject_id: int) -> datetime | None:
+        """The earliest instant at which something of that kind is due for the subject."""
+        found = await value(
+            "select min(due_at) from deadlines where kind = ? and subject_id = ?", kind, subject_id
         )
+        return instant(found) if found else None
 
     async def drop(self, kind: str, subject_id: int) -> None:
         """Nothing of that kind is due for the subject any more."""

@@ -176,6 +176,19 @@ class Issues:
         )
         return [_issue(r, frozenset()) for r in found]
 
+    async def of_period(self, paths: Sequence[str], since: datetime) -> list[Issue]:
+        """The same with who seconded them, and those closed since then; at most 500 of each."""
+        where, bounds = below_any("path", paths)
+        closed = await rows(
+            f"select * from issues where {where} and state in ('verified', 'unconfirmed') "
+            "and changed_at >= ? order by changed_at desc limit 500",
+            *bounds,
+            stored(since),
+        )
+        unsettled = [issue.id for issue in await self.unsettled(paths)]
+        found = await rows(f"select * from issues where id in ({marks(unsettled)})", *unsettled)
+        return await self._whole([*found, *closed])
+
     async def photos_of(self, issue_id: int) -> list[int]:
         """Ids of its photos, in the order in which they came."""
         found = await rows(

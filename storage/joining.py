@@ -1,7 +1,7 @@
 """Joining store 入住: one-time codes, and requests of those who say that they live there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.places import below_any
@@ -28,6 +28,7 @@ class JoinRequest:
     person_id: int
     place_id: int
     flat: str
+    asked_at: datetime
     decided_at: datetime | None
     name: str = ""
 
@@ -107,10 +108,7 @@ class Joining:
             "order by j.id limit 50",
             *bounds,
         )
-        return [
-            JoinRequest(r["id"], r["person_id"], r["place_id"], r["flat"], None, r["name"])
-            for r in found
-        ]
+        return [replace(_request(r), name=r["name"]) for r in found]
 
     async def decide(self, request_id: int, now: datetime) -> bool:
         """Close a request; False if somebody else was faster."""
@@ -140,5 +138,6 @@ def _request(found: Row) -> JoinRequest:
         found["person_id"],
         found["place_id"],
         found["flat"],
+        instant(found["asked_at"]),
         instant_or_none(found["decided_at"]),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.digest import Timetable
 from domain.hours import Hours
 from domain.meetings import Rhythm
 from domain.places import Place, PlaceKind, ancestors, place_name
@@ -18,7 +19,7 @@ class Community:
     id: int
     lang: str
     hours: Hours
-    digest_at: time = time(8)
+    digests: Timetable = field(default_factory=Timetable)
     rhythm: Rhythm = field(default_factory=Rhythm)
 
 
@@ -119,18 +120,23 @@ class Places:
         zone: str,
         lang: str,
         quiet: tuple[time, time] = (time(22), time(7)),
-        digest_at: time = time(8),
+        digests: Timetable | None = None,
     ) -> None:
         """Make ``place`` a tenant with its hours, or give it these from now on."""
+        table = digests or Timetable()
         await Statement(
-            "insert into communities (place_id, zone, lang, quiet_from, quiet_until, digest_at) "
-            "values (?, ?, ?, ?, ?, ?) on conflict (place_id) do update set zone = excluded.zone, "
+            "insert into communities (place_id, zone, lang, quiet_from, quiet_until, digest_at, "
+            "digest_weekday, digest_day) values (?, ?, ?, ?, ?, ?, ?, ?) "
+            "on conflict (place_id) do update set zone = excluded.zone, "
             "lang = excluded.lang, quiet_from = excluded.quiet_from, "
-            "quiet_until = excluded.quiet_until, digest_at = excluded.digest_at",
+            "quiet_until = excluded.quiet_until, digest_at = excluded.digest_at, "
+            "digest_weekday = excluded.digest_weekday, digest_day = excluded.digest_day",
             place.id,
             zone,
             lang,
-            *(at.isoformat("minutes") for at in (*quiet, digest_at)),
+            *(at.isoformat("minutes") for at in (*quiet, table.at)),
+            table.weekday,
+            table.day,
         )
 
     async def community(self, community_id: int) -> Community:
@@ -143,8 +149,9 @@ class Places:
             time.fromisoformat(found["quiet_from"]),
             time.fromisoformat(found["quiet_until"]),
         )
-        digest_at = time.fromisoformat(found["digest_at"])
-        return Community(community_id, found["lang"], hours, digest_at, _rhythm(found))
+        return Community(
+            community_id, found["lang"], hours, _timetable(found), rhythm=_rhythm(found)
+        )
 
     async def communities(self, below: str = "/") -> list[Place]:
         """Tenants at or below a path, by default all."""
@@ -206,6 +213,11 @@ class Places:
         """Ids of a squad's people."""
         found = await rows("select person_id from squad_members where squad_id = ?", squad_id)
         return [r["person_id"] for r in found]
+
+
+def _timetable(found: Row) -> Timetable:
+    at = time.fromisoformat(found["digest_at"])
+    return Timetable(at, found["digest_weekday"], found["digest_day"])
 
 
 def _rhythm(found: Row) -> Rhythm:
