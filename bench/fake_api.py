@@ -4,15 +4,21 @@
 /load/<token>/<count>`` lets that many neighbours report something; ``GET /sent/<token>`` tells how
 many messages arrived; ``POST /press/<token>/<people>/<each>`` lets so many people press so many
 buttons each of the newest message in their group, the next one as soon as they are answered, and
-answers with the milliseconds. No limits: what is measured is the contestant.
+answers with the milliseconds. ``GET /reached/<token>`` tells to how many chats messages went, and
+how often to the same. No limits, unless ``POST /limit/<token>`` asks for the published ones; ``POST
+/ask/<token>/<count>/<every_ms>`` lets that many people ask for help in private and answers with
+the milliseconds, ``GET /refused/<token>`` tells how many messages were too many.
 """
 
 import asyncio
 import json
 import re
+from collections import Counter
 from typing import Any, Final
 
+from bench.fake_askers import Askers
 from bench.fake_voters import Voters
+from tests.platforms.bot_api_limits import Limits
 
 GROUPS: Final = 1000
 """Groups in which neighbours speak, one after the other."""
@@ -91,6 +97,9 @@ class Bot:
         self.pollers: list[asyncio.Future[None]] = []
         self.keyboard: list[str] = []
         self.voters: Voters | None = None
+        self.askers: Askers | None = None
+        self.limits: Limits | None = None
+        self.reached: Counter[int] = Counter()
 
     def load(self, count: int) -> None:
         """Let ``count`` reports wait."""
@@ -149,17 +158,13 @@ class Connection(asyncio.Protocol):
             self._answer(head.split(b" ", 2)[1].lstrip(b"/").split(b"/"), body)
 
     def _answer(self, path: list[bytes], body: bytes) -> None:
-        if path[0] in {b"load", b"sent", b"press", b"say"}:
+        if not path[0].startswith(b"bot"):
             self._control(path, body)
             return
         bot = BOTS.setdefault(path[0].removeprefix(b"bot"), Bot())
         method = path[1].partition(b"?")[0].lower()
         if method == b"sendmessage":
-            bot.sent += 1
-            if b"callback_data" in body:
-                bot.keyboard = _calls(body)
-            chat = _CHAT.search(body)
-            self._ok(_message(bot.sent, chat[1].replace(b"%2D", b"-") if chat else b"0"))
+            self._sent(bot, body)
         elif method == b"getupdates":
             task = asyncio.create_task(self._updates(bot, body))
             self._tasks.add(task)
@@ -175,23 +180,44 @@ class Connection(asyncio.Protocol):
         else:
             self._ok(b"true")
 
+    def _sent(self, bot: Bot, body: bytes) -> None:
+        found = _CHAT.search(body)
+        chat = found[1].replace(b"%2D", b"-") if found else b"0"
+        wait = bot.limits.take(int(chat)) if bot.limits is not None else 0
+        if wait:
+            self._refused(wait)
+            return
+        bot.sent += 1
+        bot.reached[int(chat)] += 1
+        if b"callback_data" in body:
+            bot.keyboard = _calls(body)
+        if bot.askers is not None:
+            bot.askers.answered(int(chat))
+        self._ok(_message(bot.sent, chat))
+
     def _control(self, path: list[bytes], body: bytes) -> None:
         bot = BOTS.setdefault(path[1], Bot())
-        if path[0] == b"press":
-            task = asyncio.create_task(self._pressed(bot, int(path[2]), int(path[3])))
+        if path[0] in {b"press", b"ask"}:
+            task = asyncio.create_task(self._played(bot, path))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             return
         if path[0] == b"load":
             bot.load(int(path[2]))
             bot.wake()
-        if path[0] == b"say":
-            bot.push(json.loads(body))
-        self._ok(str(bot.sent).encode())
+        if path[0] == b"limit":
+            bot.limits = Limits()
+        self._ok(json.dumps(_told(bot, path[0])).encode())
 
-    async def _pressed(self, bot: Bot, people: int, each: int) -> None:
-        bot.voters = Voters(people, each, bot.keyboard, bot.push)
-        told = await bot.voters.over()
+    async def _played(self, bot: Bot, path: list[bytes]) -> None:
+        """Let people press, or ask, and tell how long they waited."""
+        first, second = int(path[2]), int(path[3])
+        if path[0] == b"press":
+            bot.voters = Voters(first, second, bot.keyboard, bot.push)
+            told = await bot.voters.over()
+        else:
+            bot.askers = Askers(bot.push)
+            told = await bot.askers.ask(first, second / 1_000)
         self._ok(json.dumps(told).encode())
 
     async def _updates(self, bot: Bot, body: bytes) -> None:
@@ -206,18 +232,31 @@ class Connection(asyncio.Protocol):
         self._ok(answer)
 
     def _ok(self, result: bytes) -> None:
-        body = b'{"ok":true,"result":' + result + b"}"
-        self._wire.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-            + str(len(body)).encode()
-            + b"\r\n\r\n"
-            + body
+        self._write(b"200 OK", b'{"ok":true,"result":' + result + b"}")
+
+    def _refused(self, wait: int) -> None:
+        self._write(
+            b"429 Too Many Requests",
+            b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d",'
+            b'"parameters":{"retry_after":%d}}' % (wait, wait),
         )
+
+    def _write(self, status: bytes, body: bytes) -> None:
+        head = b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+        self._wire.write(head % (status, len(body)) + body)
 
 
 def _is_short(body: bytes) -> bool:
     """Whether the poll is not to be held (``timeout`` 0 or none)."""
     return not re.search(rb'timeout"?(?:=|:\s*|\r\n\r\n)[1-9]', body)
+
+
+def _told(bot: Bot, what: bytes) -> object:
+    if what == b"reached":
+        return [len(bot.reached), max(bot.reached.values(), default=0)]
+    if what == b"refused":
+        return bot.limits.refused if bot.limits is not None else 0
+    return bot.sent
 
 
 def _calls(body: bytes) -> list[str]:

@@ -1,6 +1,8 @@
 """Reports 报事: what the contestants of the Bot API share; standard library only."""
 
 import asyncio
+import json
+from typing import Any
 
 
 class Desk:
@@ -12,20 +14,22 @@ class Desk:
 
     async def load(self, count: int) -> None:
         """Let ``count`` neighbours report something now."""
-        await self._asked(f"load/{self._token}/{count}")
+        await self.asked("load", count)
 
     async def sent(self) -> int:
         """How many messages the bot sent."""
-        return await self._asked(f"sent/{self._token}")
+        return int(await self.asked("sent"))
 
-    async def _asked(self, path: str) -> int:
+    async def asked(self, what: str, *more: int) -> Any:
+        """Have the fake do something, or tell something, for this bot."""
+        path = "/".join([what, self._token, *map(str, more)])
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(f"POST /{path} HTTP/1.1\r\ncontent-length: 0\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
         body = await reader.readexactly(length)
         writer.close()
-        return int(body.rpartition(b":")[2].rstrip(b"}"))
+        return json.loads(body)["result"]
 
 
 class Countdown:

@@ -5,7 +5,6 @@ is answered. A poll with several choices, so that each press is one more vote.
 """
 
 import asyncio
-import json
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,9 +13,11 @@ from statistics import median
 from typing import Any, Final
 
 from bench.fake_voters import FIRST_PERSON, GROUP
+from bench.reports import Desk
 from bench.telegram import fake_bot_api
 from bot.app import App
 from bot.clock import system_clock
+from bot.pauses import keep_pauses_short
 from bot.platforms.telegram import TelegramPlatform
 from domain.people import Role
 from domain.places import PlaceKind
@@ -62,8 +63,9 @@ async def _pressed(port: int, path: Path) -> dict[str, float]:
     await app.open()
     running = asyncio.create_task(app.run())
     app.delivery.take(await database.unit(_opened))
+    keep_pauses_short()
     await app.delivery.flush(CARD_WITHIN_S)
-    told: dict[str, float] = json.loads(await _asked(port, f"press/{TOKEN}/{PEOPLE}/{EACH}"))
+    told: dict[str, float] = await Desk(port, TOKEN).asked("press", PEOPLE, EACH)
     counted = await database.read(_counted)
     await app.close()
     running.cancel()
@@ -71,16 +73,6 @@ async def _pressed(port: int, path: Path) -> dict[str, float]:
     if told["answered"] != PEOPLE * EACH or counted != (PEOPLE, [PEOPLE] * EACH):
         raise AssertionError(f"{told['answered']} answered, {counted} counted")
     return told
-
-
-async def _asked(port: int, path: str) -> bytes:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"POST /{path} HTTP/1.1\r\ncontent-length: 0\r\n\r\n".encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-    body = await reader.readexactly(length)
-    writer.close()
-    return body.partition(b'"result":')[2][:-1]
 
 
 async def _no_photo(photo_id: int) -> StoredPhoto | None:

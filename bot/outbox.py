@@ -172,6 +172,7 @@ class Delivery:
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
                 task.add_done_callback(lambda _: room.release())
+                await asyncio.sleep(0)  # whoever asks something is not kept behind all of them
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(found):
