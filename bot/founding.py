@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from domain.digest import Timetable
+from domain.meetings import Rhythm
 from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
@@ -30,6 +31,7 @@ class Plan:
     grids: Mapping[str, Sequence[str]]
     digests: Timetable = field(default_factory=Timetable)
     position: Position | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
     )
     await unit.forecasts.locate(community.id, plan.position)
     await plan_digests(unit, community.id)
+    await unit.places.meet_by(community.id, plan.rhythm)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

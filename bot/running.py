@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from bot.platforms.base import Platform
 from bot.settings import Settings, TelegramSection
 from bot.settings_file import read_settings, variables
 from bot.terminal import Terminal
+from domain.meetings import Rhythm
 from domain.outlook import Position
 from storage.database import Database, driver_for
 from storage.photos import StoredPhoto
@@ -140,6 +142,17 @@ def plan_of(settings: Settings) -> Plan:
         section.grids,
         section.digests,
         position_of(settings),
+        rhythm_of(settings),
+    )
+
+
+def rhythm_of(settings: Settings) -> Rhythm:
+    """How the community meets."""
+    section = settings.meetings
+    return Rhythm(
+        timedelta(minutes=section.last_minutes),
+        tuple(timedelta(hours=hours) for hours in section.remind_hours_before),
+        timedelta(days=section.call_days_before),
     )
 
 

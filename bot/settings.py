@@ -235,6 +235,32 @@ class CommunitySection(Section):
         return self
 
 
+class MeetingsSection(Section):
+    """睦邻夜话等会议。 Meetings."""
+
+    last_minutes: int = Field(
+        default=120,
+        ge=15,
+        le=720,
+        description="没说几点结束的会，按开多少分钟算。\n"
+        "Minutes that a meeting lasts where nobody said its end.",
+    )
+    remind_hours_before: list[Annotated[int, Field(ge=1, le=720)]] = Field(
+        default=[72, 24, 2],
+        max_length=6,
+        description="开会前几小时提醒报名的人；最接近一天的那次，群里也说一声。\n"
+        "Hours before the start at which those who signed up are reminded; the one nearest to a "
+        "day is said in the group too.",
+    )
+    call_days_before: int = Field(
+        default=10,
+        ge=1,
+        le=60,
+        description="每周、每月重复的会，提前几天自动召集下一次。\n"
+        "Days before its start at which the next one of a repeated meeting is called.",
+    )
+
+
 class WeatherSection(Section):
     """天气预报：Open-Meteo，不用注册，非商业使用免费。 The forecast: no account is needed."""
 
@@ -290,6 +316,7 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     telegram: TelegramSection = TelegramSection()
     community: CommunitySection = CommunitySection()
+    meetings: MeetingsSection = MeetingsSection()
     weather: WeatherSection = WeatherSection()
     log: LogSection = LogSection()
 

@@ -1,10 +1,11 @@
 """Meeting card 会议卡: when, where, who comes, and what can be tapped now."""
 
-from domain.attendance import PARTIES, can_answer, parties_of
+from domain.attendance import PARTIES, can_answer, doors_are_open, parties_of
 from domain.meetings import Meeting, MeetingState
 from domain.people import Actor
 from handlers.meeting_answers import answer_row, attend
 from handlers.meeting_calling import about
+from handlers.meeting_entry import check_in
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import button, card
@@ -39,9 +40,12 @@ async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
 
 async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]:
     """What can be tapped; only what can be done now."""
+    rows: list[Row] = []
+    if doors_are_open(meeting, unit.now):
+        rows.append((button(check_in, number=carried(meeting)),))
     if not can_answer(meeting, unit.now):
-        return []
-    rows = [answer_row(meeting)]
+        return rows
+    rows.append(answer_row(meeting))
     if await _is_asked(unit, meeting, viewer):
         rows.append((button(attend, number=carried(meeting)),))
     return rows
@@ -54,7 +58,11 @@ async def _who_comes(unit: Unit, meeting: Meeting) -> Words | None:
     counts = await unit.attendance.counts(meeting)
     if meeting.state is MeetingState.HELD:
         return Words("meeting.came", {"count": counts.came, "yes": counts.yes})
-    return Words("meeting.answers", {"yes": counts.yes, "maybe": counts.maybe, "no": counts.no})
+    facts = {"yes": counts.yes, "maybe": counts.maybe, "no": counts.no}
+    answers = Words("meeting.answers", facts)
+    if not doors_are_open(meeting, unit.now):
+        return answers
+    return Words("meeting.there", {"answers": answers, "count": counts.came})
 
 
 async def _three_parties(unit: Unit, meeting: Meeting) -> Words | None:

@@ -278,6 +278,7 @@ _MODULES: Final = (
     "poll_deadlines",
     "meeting_calling",
     "meeting_answers",
+    "meeting_entry",
     "meeting_moving",
     "meeting_lists",
     "meeting_card",

@@ -104,6 +104,36 @@ class Attendance:
         )
         return {Role(r["party"]): r["person_id"] for r in found}
 
+    async def check_in(self, meeting: Meeting, person_id: int, now: datetime) -> bool:
+        """Somebody is there; whether that is news."""
+        return bool(
+            await rows(
+                "insert into meeting_check_ins (meeting_id, person_id, at) values (?, ?, ?) "
+                "on conflict (meeting_id, person_id) do nothing returning person_id",
+                meeting.id,
+                person_id,
+                stored(now),
+            )
+        )
+
+    async def has_come(self, meeting: Meeting, person_id: int) -> bool:
+        """Whether somebody checked in."""
+        return bool(
+            await value(
+                "select 1 from meeting_check_ins where meeting_id = ? and person_id = ?",
+                meeting.id,
+                person_id,
+            )
+        )
+
+    async def there(self, meeting: Meeting) -> list[int]:
+        """Ids of those who checked in."""
+        found = await rows(
+            "select person_id from meeting_check_ins where meeting_id = ? order by person_id",
+            meeting.id,
+        )
+        return [r["person_id"] for r in found]
+
     def _note(self, meeting: Meeting, verb: str, party: str, person_id: int, now: datetime) -> None:
         entry = Entry(now, person_id, "meeting", meeting.id, verb, {}, {"party": party})
         self._journal.note(meeting.community_id, entry)

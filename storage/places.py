@@ -139,6 +139,18 @@ class Places:
             table.day,
         )
 
+    async def meet_by(self, community_id: int, rhythm: Rhythm) -> None:
+        """Let a community's meetings follow these habits from now on."""
+        minutes = (str(int(before.total_seconds()) // 60) for before in rhythm.reminders)
+        await Statement(
+            "update communities set meeting_minutes = ?, meeting_reminders = ?, "
+            "meeting_lead_days = ? where place_id = ?",
+            int(rhythm.lasts.total_seconds()) // 60,
+            ",".join(minutes),
+            rhythm.lead.days,
+            community_id,
+        )
+
     async def community(self, community_id: int) -> Community:
         """Settings of a tenant; a bug if there is none."""
         found = await row("select * from communities where place_id = ?", community_id)
