@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from bot.terminal import Terminal
 
@@ -37,9 +38,17 @@ def _failed(words: str) -> int:
     return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says first, in the operator's language, how to go on; then what argparse found, short."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = Terminal().words("terminal.wrong_command", help=f"{self.prog} -h")
+        self.exit(2, f"{hint}\n{message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     say = Terminal().words
-    parser = argparse.ArgumentParser(prog="python -m bot", description=say("terminal.about"))
+    parser = _Parser(prog="python -m bot", description=say("terminal.about"))
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def command(name: str, run: object, *, is_configured: bool = True) -> argparse.ArgumentParser:

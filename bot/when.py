@@ -42,6 +42,10 @@ def answered(arguments: argparse.Namespace) -> int:
         return UNDERSTOOD
     answer = moment_of(arguments.text, setting)
     if answer is None:
+        words = Speaker(arguments.lang, setting.zone).text(
+            "refusal.no_moment", {"text": arguments.text}
+        )
+        print(words, file=sys.stderr)
         return NO_MOMENT
     if isinstance(answer, Question):
         print(Speaker(arguments.lang, setting.zone).say(asking(answer)))

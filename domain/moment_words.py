@@ -36,7 +36,8 @@ _VAGUE_NUMERALS = re.compile(
 )
 # Only what is a numeral: 十五八点 is the 15th, 8 o'clock.
 _NUMERAL = re.compile(
-    "[一二两三四五六七八九]?百(?:零[一二三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?)?"
+    "[一二两三四五六七八九]?百(?:零[一二三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?"
+    "|[一二三四五六七八九])?"
     "|[二三四五六七八九]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?"
     "|[零〇一二两三四五六七八九]+"
 )
@@ -79,7 +80,8 @@ def _number(found: re.Match[str]) -> str:
             digit = ""
         else:
             digit = _DIGITS[char]
-    return str(total + int(digit or "0"))
+    last = int(digit or "0") * (10 if text[-2:-1] == "百" else 1)  # 二百五 is 250
+    return str(total + last)
 
 
 def _weekdays(found: re.Match[str]) -> str:

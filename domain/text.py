@@ -19,7 +19,8 @@ _UNCLEAN = re.compile(
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINES = re.compile(r"\s*\n\s*")
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十百]+")
+_UNITS: Final = {"十": 10, "百": 100, "千": 1_000}
+_CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*")
 _LONGEST_NUMBER: Final = 12
 
 
@@ -38,19 +39,22 @@ def folded(text: str) -> str:
 
 
 def chinese_number(text: str) -> int | None:
-    """Value of a Chinese numeral (``十二`` → 12, ``五〇一`` → 501), or None if it is none."""
+    """Value of a Chinese numeral (``十二`` → 12, ``五〇一`` → 501), or None if it is none.
+
+    A last digit without its unit counts the next smaller one: ``二百五`` is 250, ``一千二`` 1200.
+    """
     if len(text) > _LONGEST_NUMBER or not _CHINESE_NUMBER.fullmatch(text):
         return None
-    if not set(text) & {"十", "百"}:
+    if not set(text) & set(_UNITS):
         return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
     total = digit = 0
     for char in text:
         if char in _CHINESE_DIGITS:
             digit = _CHINESE_DIGITS[char]
         else:
-            total += (digit or 1) * (10 if char == "十" else 100)
+            total += (digit or 1) * _UNITS[char]
             digit = 0
-    return total + digit
+    return total + digit * max(_UNITS.get(text[-2:-1], 1) // 10, 1)
 
 
 def with_digits(text: str) -> str:

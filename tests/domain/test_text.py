@@ -53,11 +53,17 @@ def test_an_emoji_family_stays_together() -> None:
     [
         ("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十七", 37), ("一百", 100),
         ("一百零五", 105), ("两百", 200), ("五〇一", 501), ("五零一", 501), ("九百九十九", 999),
+        ("二百五", 250), ("一千二", 1_200), ("一千零二", 1_002), ("两千五百", 2_500),
     ],
 )  # fmt: skip
 def test_chinese_numerals(text: str, number: int) -> None:
     assert chinese_number(text) == number
     assert whole_number(text) == number
+
+
+@pytest.mark.parametrize("name", ["百合苑", "千禧小区"])
+def test_a_unit_alone_is_part_of_a_name(name: str) -> None:
+    assert with_digits(name) == name
 
 
 @laws

@@ -129,3 +129,21 @@ def test_an_instant_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> 
 
     assert ended.value.code == 2
     assert "请写成 2026-11-21T12:00" in capsys.readouterr().err
+
+
+def test_a_wrong_command_is_told_in_chinese_first(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--prot", "80"])
+
+    first, second, *more = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2 and not more
+    assert first == "命令写得不对。看看怎么写：python -m bot -h"
+    assert "--prot" in second
+
+
+def test_words_that_are_no_time_are_told_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["when", "13月5号", "--now", "2026-11-20T12:00"]) == 2
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "「13月5号」不是时间。请这样写：周五晚8点\n"
