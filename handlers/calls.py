@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
+from handlers.asked import name_of, not_asked, parted
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
 from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
@@ -113,7 +114,7 @@ class Interpreter:
             return None
         menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
         if slot is not None and slot.kind.is_number:
-            named = [call for call in menu if call.partition(".")[0] == f"={number}"]
+            named = [call for call in menu if parted(call)[0].partition(".")[0] == f"={number}"]
             if named:
                 return named[0] if len(named) == 1 else None
         if 1 <= number <= len(menu):
@@ -124,6 +125,10 @@ class Interpreter:
 
     async def _pressed(self, ask: Ask, call: str) -> Call:
         """What a button calls; it may be stale, foreign or forged."""
+        call, question = parted(call)
+        draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id) if question else None
+        if question and (draft is None or name_of(ask.actor.id, draft) != question):
+            raise await not_asked(ask.unit, ask.chat)
         if call in _CANCEL:
             return await self._cancelled(ask)
         if len(call.encode("utf-8", "replace")) > MAX_CALL_BYTES:
@@ -144,7 +149,7 @@ class Interpreter:
         draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
         command = self._registry.commands.get(draft.command) if draft else None
         if draft is None or command is None or (call == YES) != (draft.asking == CONFIRMED):
-            raise Refusal("button_stale")
+            raise await not_asked(ask.unit, ask.chat)
         await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
         if call == YES:
             return Call(command, draft.args)

@@ -13,6 +13,7 @@ from domain.polls import Manner, Poll, VoterKind
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
+from handlers.asked import not_asked
 from handlers.kinds import FreeText
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.moments import ended, setting_of
@@ -132,12 +133,12 @@ def _manner_row(letters: str) -> Row:
     )
 
 
-@press("pollmanner", may=Ability.OPEN_POLL)
+@press("pollmanner", may=Ability.OPEN_POLL, is_of_question=True)
 async def change_manner(ask: Ask, letter: Letters) -> Reply:
     """Flip one thing of a poll that is not open yet."""
     draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
     if draft is None or draft.command != "pollopen" or draft.asking != CONFIRMED:
-        raise Refusal("button_stale")
+        raise await not_asked(ask.unit, ask.chat)
     sketch = _Sketch.of(draft.args)
     letters = _agreeing(set(sketch.letters) ^ {letter})
     return await _read_back(ask, replace(sketch, letters=letters))

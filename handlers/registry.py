@@ -93,6 +93,7 @@ class Command:
             only behind a ``/`` or where we are addressed.
         is_internal: No button carries it: a message that corrects another calls it, or the yes to
             what was read back.
+        is_of_question: It stands under a question and means nothing once that is answered.
     """
 
     code: str
@@ -105,6 +106,7 @@ class Command:
     runs_on: bool
     everyday: frozenset[str] = frozenset()
     is_internal: bool = False
+    is_of_question: bool = False
 
     @property
     def is_typed(self) -> bool:
@@ -201,13 +203,29 @@ def command(
     return declared
 
 
-def press(code: str, *, may: Ability, only_confirmed: bool = False) -> Callable[[Handler], Handler]:
-    """Declare what only a tap can do; ``only_confirmed``: only the yes to what was read back."""
+def press(
+    code: str, *, may: Ability, only_confirmed: bool = False, is_of_question: bool = False
+) -> Callable[[Handler], Handler]:
+    """Declare what only a tap can do.
+
+    ``only_confirmed``: only the yes to what was read back; ``is_of_question``: only under it.
+    """
 
     def declared(handler: Handler) -> Handler:
         slots = _slots(handler)
         REGISTRY.add(
-            Command(code, (), may, handler, slots, "", "any", False, is_internal=only_confirmed)
+            Command(
+                code,
+                (),
+                may,
+                handler,
+                slots,
+                "",
+                "any",
+                False,
+                is_internal=only_confirmed,
+                is_of_question=is_of_question,
+            )
         )
         return handler
 

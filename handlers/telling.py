@@ -8,6 +8,7 @@ from typing import Final
 from domain.digest import Period
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
+from handlers.asked import marked
 from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed, unpacked
 from handlers.registry import REGISTRY
 from handlers.sight import is_in_sight
@@ -97,6 +98,8 @@ class Teller:
     ) -> None:
         """Answer in ``chat`` at once; ``reader`` None speaks to the whole group."""
         message = shown(reply, self.speaker(reader.lang if reader else None), asks=asks)
+        if reader is not None:
+            message = await marked(self.unit, message, reader.id, chat)
         message.reply_to = reply_to
         await self._menu(chat, message, reader.id if reader else EVERYBODY)
         post = Post(

@@ -164,6 +164,30 @@ class Chats:
         asked_at = instant(found["changed_at"])
         return Draft(found["command"], json.loads(found["args"]), found["asking"], asked_at)
 
+    async def asked(self, platform: str, address: str, account: str) -> tuple[int, Draft] | None:
+        """Who an account is, and what it was last asked in that chat; None for nothing."""
+        found = await row(
+            "select d.* from drafts d join chats c on c.id = d.chat_id "
+            "join identities i on i.person_id = d.person_id and i.platform = c.platform "
+            "where c.platform = ? and c.address = ? and i.address = ?",
+            platform,
+            address,
+            account,
+        )
+        if found is None:
+            return None
+        draft = Draft(found["command"], json.loads(found["args"]), found["asking"])
+        return found["person_id"], draft
+
+    async def asked_in(self, chat_id: int) -> list[str]:
+        """Names of those who were asked something in that chat and have not answered."""
+        found = await rows(
+            "select p.name from drafts d join people p on p.id = d.person_id "
+            "where d.chat_id = ? order by d.changed_at",
+            chat_id,
+        )
+        return [r["name"] for r in found]
+
     async def save_draft(self, person_id: int, chat_id: int, draft: Draft, now: datetime) -> None:
         """Remember what is asked; a later question replaces an earlier one."""
         await Statement(

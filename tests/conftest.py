@@ -154,6 +154,12 @@ class Stairwell:
         bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats.get(f"@{chat}", [])
         return _worded(Event("send", chat, "", bubbles[-1].shown)) if bubbles else ""
 
+    def call(self, chat: str, words: str) -> str:
+        """What the button with these words calls, on the last message of a chat."""
+        bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats[f"@{chat}"]
+        buttons = [button for row in bubbles[-1].shown.buttons for button in row]
+        return next(call for label, call in buttons if words in label)
+
     def card(self, chat: str, label: str = "报1") -> str:
         """A report's card in a chat as it stands now."""
         bubbles = self.town.screen.chats.get(chat) or self.town.screen.chats.get(f"@{chat}", [])

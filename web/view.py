@@ -7,10 +7,11 @@ from typing import Final
 
 from starlette.responses import HTMLResponse
 
+from handlers.asked import name_of, parted
 from handlers.messages import OPEN_PRIVATE, Shown, unpacked
 from handlers.wording import Speaker
 from storage.unit import Unit
-from storage.webchat import SHOWN, WebMessage
+from storage.webchat import PLATFORM, SHOWN, WebMessage
 from web.forms import new_delivery
 from web.pages import fragment, page
 
@@ -85,6 +86,7 @@ class Drawn:
     panel: Panel
     change: int
     bubbles: tuple[str, ...]
+    asked: str = ""
     note: str = ""
     has_spoken: bool = False
 
@@ -104,9 +106,13 @@ FINE: Final = Outcome()
 
 @dataclass(slots=True)
 class News:
-    """What changed since a page last looked: panels that changed, passing notes, the clock."""
+    """What changed since a page last looked: panels that changed, passing notes, the clock.
+
+    ``asked`` names, panel by panel, the question that is still open.
+    """
 
     chats: list[Mapping[str, object]] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -133,12 +139,14 @@ async def drawn(unit: Unit, view: View, panel: Panel) -> Drawn:
     """A panel as a page shows it when it is loaded."""
     change = await unit.webchat.changes(panel.address)
     found = await unit.webchat.since(panel.address, 0)
+    asked = await _asked(unit, panel)
     fresh = _fresh_notes(view, found)
     note = unpacked(fresh[-1].body).text if fresh else ""
     return Drawn(
         panel,
         change,
-        tuple(bubble(view, panel, message) for message in _bubbles(found)),
+        tuple(bubble(view, panel, message, asked) for message in _bubbles(found)),
+        asked,
         note,
         has_spoken=any(message.account == panel.account for message in found),
     )
@@ -149,14 +157,21 @@ async def news(unit: Unit, view: View, stamps: Mapping[str, int]) -> tuple[News,
     found, reached = News(), {}
     for panel in view.panels:
         seen = stamps.get(panel.key, 0)
+        asked = found.asked[panel.key] = await _asked(unit, panel)
         reached[panel.key] = await unit.webchat.changes(panel.address)
         if reached[panel.key] <= seen:
             continue
         changed = await unit.webchat.since(panel.address, seen)
         found.notes += [unpacked(m.body).text for m in _fresh_notes(view, changed)]
-        items = [{"id": m.id, "html": bubble(view, panel, m)} for m in _bubbles(changed)]
+        items = [{"id": m.id, "html": bubble(view, panel, m, asked)} for m in _bubbles(changed)]
         found.chats.append({"key": panel.key, "change": reached[panel.key], "bubbles": items})
     return found, reached
+
+
+async def _asked(unit: Unit, panel: Panel) -> str:
+    """The name of the question that is open for these eyes; empty for none."""
+    found = await unit.chats.asked(PLATFORM, panel.address, panel.account)
+    return name_of(*found) if found else ""
 
 
 def _fresh_notes(view: View, messages: Sequence[WebMessage]) -> list[WebMessage]:
@@ -167,8 +182,11 @@ def _bubbles(messages: Sequence[WebMessage]) -> list[WebMessage]:
     return [message for message in messages if message.kind != "toast"][-SHOWN:]
 
 
-def bubble(view: View, panel: Panel, message: WebMessage) -> str:
-    """One bubble as HTML; what people typed is escaped by the template."""
+def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
+    """One bubble as HTML; what people typed is escaped by the template.
+
+    A button under a question that is not ``asked`` any more is greyed.
+    """
     shown = Shown(message.body, photo=message.photo_id)
     if message.kind == "told":
         shown = unpacked(message.body)
@@ -182,7 +200,10 @@ def bubble(view: View, panel: Panel, message: WebMessage) -> str:
         title=title,
         lines=[_marked(line) for line in rest.split("\n")] if rest else [],
         photo=message.photo_id,
-        rows=shown.buttons if panel.action else [],
+        rows=[[(*button, parted(button[1])[1]) for button in row] for row in shown.buttons]
+        if panel.action
+        else [],
+        asked=asked,
         is_mine=message.kind == "said" and message.account == panel.account,
         time=_time(view, message.at),
         new_delivery=new_delivery,

@@ -95,6 +95,36 @@ async def test_on_a_desktop_the_whole_story_is_played_side_by_side(
     await expect(page.locator("#panel-group .bubble").last).to_contain_text("已派单")
 
 
+async def test_a_question_that_was_answered_has_nothing_to_tap(
+    chromium: Browser, demo: str
+) -> None:
+    page = await _opened(chromium, demo, "王阿姨")
+    await page.get_by_role("button", name="报事", exact=True).click()
+    cancel = page.locator("#panel-me .bubbles").get_by_role("button", name="取消").first
+    await expect(cancel).to_be_enabled()
+    await _says(page, "五楼楼道灯坏了")
+
+    await expect(page.locator("#panel-me .bubble").last).to_contain_text("待派单")
+    await expect(cancel).to_be_disabled()
+    await page.reload()
+    await expect(cancel).to_be_disabled()
+
+
+async def test_a_preview_in_the_group_is_its_authors_alone(chromium: Browser, demo: str) -> None:
+    head = await _opened(chromium, demo, "张楼长", query="?tab=group")
+    wang = await _opened(chromium, demo, "王阿姨", query="?tab=group")
+    await _says(head, "投票 车棚放哪 东侧/西侧 周五晚8点", panel="group")
+    mine = head.locator("#panel-group").get_by_role("button", name="发布")
+    await expect(mine).to_be_enabled()
+
+    await expect(wang.locator("#panel-group").get_by_role("button", name="发布")).to_be_disabled()
+    await mine.click()
+    await expect(mine).to_be_disabled()
+    card = wang.locator("#panel-group .bubble").last
+    await card.get_by_role("button", name="东侧").click()
+    await expect(card).to_contain_text("东侧：1票")
+
+
 async def test_the_clock_moves_and_what_is_due_is_told(chromium: Browser, demo: str) -> None:
     page = await _opened(chromium, demo, "郑师母")
     clock = page.locator("#clock")

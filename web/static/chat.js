@@ -94,9 +94,16 @@
       chat.bubbles.forEach(function (bubble) { added = place(list, chat.key, bubble) || added; });
       if (added) { arrived(panel, list, stays); }
     });
+    for (var key in news.asked) { if (panelOf(key)) { spend(panelOf(key), news.asked[key]); } }
     news.notes.forEach(say);
     var clock = document.getElementById("clock");
     if (clock && news.clock && clock.textContent !== news.clock) { clock.textContent = news.clock; }
+  }
+  // A question that was answered, or asked of somebody else, has nothing to tap.
+  function spend(panel, asked) {
+    all("[data-question]", panel).forEach(function (button) {
+      button.disabled = button.getAttribute("data-question") !== asked;
+    });
   }
   function place(list, key, bubble) {
     var holder = document.createElement("ol");
