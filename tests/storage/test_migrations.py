@@ -2,6 +2,7 @@
 
 import asyncio
 from importlib import resources
+from importlib import resources
 
 import pytest
 
