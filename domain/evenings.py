@@ -24,6 +24,10 @@ USUAL_HOUR: Final = time(19)
 LENGTH: Final = timedelta(hours=2)
 NO_HABIT: Final = (4, 3, 5, 2, 1, 6, 0)
 """Weekdays of those who have not met yet, the best first: Friday, and Monday last."""
+LAST_LOOK_BEFORE: Final = timedelta(hours=4)
+"""Whoever is told of the rain later can only go home."""
+POLL_OPEN: Final = timedelta(days=2)
+"""So long neighbours may say which evenings suit them."""
 _PER_WEEKDAY: Final = 5
 _UNKNOWN_WEATHER: Final = 25
 """Between an evening that is known to be fine and one that is known to be wet."""
@@ -51,7 +55,8 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Another meeting of people who would be asked to this one too."""
+    """Another meeting of the community; ``label`` is empty where it is none of these people's
+    business which."""
 
     label: str
     starts_at: datetime
@@ -75,10 +80,11 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
-    """An evening that is not offered, and the day off or the meeting that it is kept free for."""
+    """An evening that is not offered: it is kept free for a day off or another meeting, or it is
+    the one on which people use to meet, and wet."""
 
     on: date
-    reason: DayOff | Busy
+    reason: DayOff | Busy | Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +124,29 @@ def habit_of(starts: Sequence[datetime], zone: ZoneInfo) -> Habit:
     return Habit(hour, tuple(weekdays), is_known=True)
 
 
-def proposed(horizon: Horizon) -> Choice:
-    """The three best evenings: free ones first of all, then dry ones, then the pleasant ones.
+def proposed(horizon: Horizon, count: int = PROPOSED) -> Choice:
+    """The best evenings: free ones first of all, then dry ones, then the pleasant ones.
 
-    A wet evening is offered only where there are not three that are not known to be wet.
+    A wet evening is offered only where there are not enough that are not known to be wet.
     """
     evenings, avoided = _sorted_out(horizon, range(FIRST_DAY, LAST_DAY + 1))
-    if len(evenings) < PROPOSED:
+    if len(evenings) < count:
         more, also = _sorted_out(horizon, range(LAST_DAY + 1, LAST_RESORT_DAY + 1))
-        evenings, avoided = evenings + more[: PROPOSED - len(evenings)], avoided + also
-    best = sorted(evenings, key=lambda evening: _rank(evening, horizon))[:PROPOSED]
+        evenings, avoided = evenings + more[: count - len(evenings)], avoided + also
+    best = sorted(evenings, key=lambda evening: _rank(evening, horizon))[:count]
     last = max((_day(evening, horizon) for evening in best), default=date.max)
-    return Choice(tuple(best), tuple(one for one in avoided if one.on < last))
+    avoided += [
+        Avoided(_day(evening, horizon), evening.weather)
+        for evening in evenings
+        if evening not in best and evening.weather and _is_missed(evening, horizon)
+    ]
+    left_out = sorted((one for one in avoided if one.on < last), key=lambda one: one.on)
+    return Choice(tuple(best), tuple(left_out))
+
+
+def _is_missed(evening: Evening, horizon: Horizon) -> bool:
+    """Whether people would ask why it is not offered: they use to meet then, but it is wet."""
+    return evening.is_rainy and _day(evening, horizon).weekday() == horizon.habit.weekdays[0]
 
 
 def next_dry(horizon: Horizon, after: datetime) -> Evening | None:
@@ -137,6 +154,28 @@ def next_dry(horizon: Horizon, after: datetime) -> Evening | None:
     evenings, _ = _sorted_out(horizon, range(1, LAST_DAY + 1))
     later = (one for one in evenings if one.starts_at > after)
     return next((one for one in later if one.weather and not one.is_rainy), None)
+
+
+def closing_of(first: datetime, horizon: Horizon) -> datetime:
+    """When a poll about evenings ends: in two days at eight, a day before the first at the latest.
+
+    ``first`` is at least ``FIRST_DAY`` days ahead, so that there is always some time to answer.
+    """
+    local = horizon.now.astimezone(horizon.zone) + POLL_OPEN
+    at = local.replace(hour=20, minute=0, second=0, microsecond=0).astimezone(horizon.now.tzinfo)
+    return min(at, first - timedelta(days=1))
+
+
+def looks_at(starts_at: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """When the sky over a meeting is looked at: the day before, again that evening, and on the day.
+
+    At these hours nobody is disturbed, and there is time to tell everybody of a change.
+    """
+    local = starts_at.astimezone(zone)
+    eve, day = local - timedelta(days=1), local
+    at = [eve.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in (10, 18)]
+    at.append(day.replace(hour=10, minute=0, second=0, microsecond=0))
+    return tuple(one.astimezone(starts_at.tzinfo) for one in at if local - one >= LAST_LOOK_BEFORE)
 
 
 def best_voted(evenings: Sequence[Evening], votes: Sequence[int]) -> Evening:

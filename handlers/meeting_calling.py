@@ -13,9 +13,10 @@ from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
+from handlers.evenings import propose
 from handlers.kinds import FreeText
 from handlers.meeting_deadlines import set_deadlines
-from handlers.meeting_kinds import CalledAs, MeetingLine, found_in
+from handlers.meeting_kinds import CalledAs, MeetingLine, found_in, without_choice
 from handlers.meeting_telling import invite_parties
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
@@ -72,13 +73,15 @@ async def meeting(
     line: MeetingLine | None = None,
     venue: FreeText | None = None,
     hour: FreeText | None = None,
-) -> Reply:
+) -> Reply | None:
     """Prepare a meeting; nothing is called before its date and place have been read back."""
     _check_convener_here(ask)
     named = MeetingKind(kind or MeetingKind.EVENING_TALK)  # a draft keeps it as plain text
     known = {"kind": named, "line": line, "venue": venue, "hour": hour}
-    if not line:
-        return await ask.question(meeting, known, "line", Words("ask.meeting.line"))
+    left = without_choice(line) if line else ""
+    if not line or (left is not None and not hour):
+        await propose(ask, named, *_parted(left or venue or ""))
+        return None
     answer, rest = _when(ask, line, hour)
     if isinstance(answer, Question) or not answer.has_hour:
         words = asking(answer) if isinstance(answer, Question) else Words("ask_moment.which_hour")

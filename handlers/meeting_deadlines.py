@@ -12,10 +12,11 @@ from handlers.ask import Tick
 from handlers.meeting_answers import answer_row
 from handlers.messages import Reply, Typed, Words
 from handlers.registry import due
+from handlers.sky_watch import SKY, watch_sky
 from handlers.telling import Teller
 from storage.unit import Unit
 
-_KINDS: Final = ("meeting.remind", "meeting.turn", "meeting.end")
+_KINDS: Final = ("meeting.remind", "meeting.turn", "meeting.end", SKY)
 
 
 async def set_deadlines(unit: Unit, meeting: Meeting) -> None:
@@ -30,6 +31,7 @@ async def set_deadlines(unit: Unit, meeting: Meeting) -> None:
         if at > unit.now:
             await unit.deadlines.set("meeting.turn", meeting.id, at)
     await unit.deadlines.set("meeting.end", meeting.id, ends_at)
+    await watch_sky(unit, meeting)
 
 
 async def drop_deadlines(unit: Unit, meeting: Meeting) -> None:

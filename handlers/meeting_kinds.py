@@ -22,6 +22,13 @@ _QUESTION = re.compile(r"吗|呢|么|几点|怎|谁|哪|[?？]")
 _ANY_DAY: Final = Setting(datetime(2026, 1, 1, tzinfo=UTC), UTC, LunarAlmanac(), Context.EVENING)
 """Whether words tell a time does not depend on the day on which they are read."""
 
+_CHOICE = re.compile(
+    r"[\s,，]*(?:择日|选个?日子|挑个?日子|[选挑]个?晴天|(?:pick|choose) an? (?:day|date|evening)"
+    r"|clear evening)[\s,，]*",
+    re.IGNORECASE,
+)
+"""Words that leave the evening to the forecast."""
+
 KIND_WORDS: Final = {
     "睦邻夜话": MeetingKind.EVENING_TALK,
     "夜话": MeetingKind.EVENING_TALK,
@@ -47,6 +54,14 @@ def found_in(text: str, setting: Setting) -> Found | None:
     return None
 
 
+def without_choice(line: str) -> str | None:
+    """What is left of a line that says 择日; None where it says nothing of the kind."""
+    found = _CHOICE.search(line)
+    if found is None:
+        return None
+    return f"{line[: found.start()]} {line[found.end() :]}".strip()
+
+
 def _number(text: str) -> tuple[str, str]:
     found = _LABEL.match(text)
     number = whole_number(found[1]) if found else None
@@ -56,9 +71,10 @@ def _number(text: str) -> tuple[str, str]:
 
 
 def _line(text: str) -> tuple[str, str]:
-    """All of a text that tells a time and asks nothing."""
+    """All of a text that tells a time, or that one is to be chosen, and asks nothing."""
     words = cleaned(text)
-    if _QUESTION.search(words) or found_in(words, _ANY_DAY) is None:
+    is_choice = without_choice(words) is not None
+    if _QUESTION.search(words) or (not is_choice and found_in(words, _ANY_DAY) is None):
         raise Refusal("no_moment", text=Typed(shortened(words, 20)))
     return words, ""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain import polls as rules
 from domain.polls import Poll, PollState
 from handlers.ask import Tick
+from handlers.evening_result import poll_changed
 from handlers.poll_card import result
 from handlers.registry import due
 from handlers.telling import Teller
@@ -50,3 +51,4 @@ async def conclude(unit: Unit, tell: Teller, poll: Poll, *, by: int | None) -> N
     await tell.refresh("poll", poll.id)
     final = await unit.polls.by_id(poll.id)
     await tell.groups_below(poll.path, result(final, tell.speaker(None)))
+    await poll_changed(unit, tell, final)

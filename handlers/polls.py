@@ -10,6 +10,7 @@ from domain.polls import Poll
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
+from handlers.evening_result import poll_changed
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Series, Typed, Words
 from handlers.moments import closing_time
@@ -69,6 +70,7 @@ async def cancel_poll(ask: Ask, number: PollNumber) -> Reply:
     found = rules.cancelled(await ask.poll(number), by=ask.actor, now=ask.now)
     await ask.unit.polls.save(found, "cancel", by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("poll", found.id)
+    await poll_changed(ask.unit, ask.tell, found)
     facts = {"label": found.label, "who": Typed(ask.actor.name), "question": Typed(found.question)}
     return await _announced(ask, found, Reply("poll.cancelled", facts))
 

@@ -12,6 +12,7 @@ from domain.weather import Forecast
 from handlers import welcome
 from handlers.ask import Ask, Links, Tick
 from handlers.calls import Call, Interpreter, Misread
+from handlers.evenings import show_weather
 from handlers.messages import ChatChange, ChatEvent, Incoming, Reply
 from handlers.reading import Reader, is_for_us
 from handlers.registry import Registry
@@ -212,6 +213,7 @@ class Router:
             await unit.forecasts.failed(community_id, found)
         else:
             await unit.forecasts.came(community_id, found)
+        await show_weather(unit, community_id)
         return _handled(unit, "forecast")
 
     async def _not_done(self, unit: Unit, deadline: Deadline) -> Handled:

@@ -63,6 +63,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "issue": _issue,
     "poll": _poll,
     "meeting": _meeting,
+    "evenings": _meeting,
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from storage.attendance import Attendance
 from storage.chats import Chats
 from storage.deadlines import Deadlines
+from storage.evenings import Evenings
 from storage.forecasts import Forecasts
 from storage.forgetting import Forgetting
 from storage.issues import Issues
@@ -103,6 +104,11 @@ class Unit:
     def forecasts(self) -> Forecasts:
         """What the weather will be."""
         return Forecasts(self.now, is_shared=self._is_shared)
+
+    @cached_property
+    def evenings(self) -> Evenings:
+        """Meetings' evenings, while they are chosen and watched."""
+        return Evenings()
 
     @property
     def wants_forecast(self) -> bool:

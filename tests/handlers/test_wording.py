@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from domain.days_off import Festival
+from domain.evenings import Why
 from domain.issues import State, Step
 from domain.meetings import MeetingKind, MeetingState
 from domain.people import Role
 from domain.polls import PollState, VoterKind
+from domain.weather import Sky
 from handlers.kinds import ROLE_WORDS, SECTIONS
 from handlers.registry import loaded
 from handlers.wording import LANGUAGES, texts
@@ -22,7 +25,18 @@ CODE = [path for folder in ("bot", "web", "handlers") for path in (ROOT / folder
 _TAIL = re.compile(r"say\(key ~ '(\.[a-z_.]+)'")
 _SAID = re.compile(r"say\('([a-z_.]+)'( ~)?")
 HEADS = {key.partition(".")[0] for key in texts("zh")}
-SAID_BY_NAME = (State, Step, Role, PollState, VoterKind, MeetingState, MeetingKind)
+SAID_BY_NAME = (
+    State,
+    Step,
+    Role,
+    PollState,
+    VoterKind,
+    MeetingState,
+    MeetingKind,
+    Festival,
+    Sky,
+    Why,
+)
 MAX_LINES = 12
 MAX_BUTTON = {"zh": 10, "en": 20}
 """Characters that fit beside a second button on a small phone."""

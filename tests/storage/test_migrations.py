@@ -2,7 +2,6 @@
 
 import asyncio
 from importlib import resources
-from importlib import resources
 
 import pytest
 
