@@ -296,6 +296,7 @@ _MODULES: Final = (
     "poll_deadlines",
     "meeting_calling",
     "meeting_answers",
+    "meeting_calendar",
     "meeting_entry",
     "meeting_moving",
     "meeting_lists",

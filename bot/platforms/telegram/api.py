@@ -79,9 +79,10 @@ class Api:
         await self._request.shutdown()
 
 
-def upload(content: bytes, mime: str) -> InputFile:
-    """Bytes as a file that goes with a call."""
-    return InputFile(content, filename="photo.png" if mime == "image/png" else "photo.jpg")
+def upload(content: bytes, mime: str, name: str = "") -> InputFile:
+    """Bytes as a file that goes with a call; a picture's name is nobody's business."""
+    picture = "photo.png" if mime == "image/png" else "photo.jpg"
+    return InputFile(content, filename=name or picture)
 
 
 def send_error(error: TelegramError, *, is_group: bool) -> SendError:
