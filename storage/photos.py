@@ -15,7 +15,6 @@ class StoredPhoto:
         """Whether it is looked at where it stands."""
         return self.mime.startswith("image/")
 
-
     mime: str
     content: bytes
 
