@@ -126,6 +126,7 @@ class Clockwork:
             await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
             await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
             await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
+            await unit.forwards.forget(unit.now)
 
         await self._database.unit(work)
         await self._database.unit(_forget)

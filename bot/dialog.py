@@ -15,7 +15,7 @@ from bot.app import App
 from bot.clock import HeldClock
 from bot.example import ZONE
 from bot.platforms.memory import Event, MemoryPlatform
-from handlers.messages import OPEN_PRIVATE, Incoming, Picture, Press, Shown
+from handlers.messages import NOT_FOR_US, Incoming, Picture, Press, Shown
 from storage.database import Database
 
 PAST_END: Final = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
@@ -189,14 +189,12 @@ def lines_of(event: Event) -> list[str]:
     text = event.shown.text.split("\n")
     lines = [f"  {where.get(event.kind, f'[{event.chat}]')} {text[0]}"]
     lines += [f"      {line}" for line in text[1:]]
-    if event.shown.document:
-        lines.append(f"      📎{event.shown.document.name}")
     buttons = button_line(event.shown)
     return [*lines, f"      {buttons}"] if buttons else lines
 
 
 def button_line(shown: Shown) -> str:
     """The buttons of a message on one line, numbered as they can be answered."""
-    buttons = [b for row in shown.buttons for b in row]
-    labels = [f"{n}·{label}" for n, (label, call) in enumerate(buttons, 1) if call != OPEN_PRIVATE]
+    ours = [label for row in shown.buttons for label, call in row if call not in NOT_FOR_US]
+    labels = [f"{n}·{label}" for n, label in enumerate(ours, 1)]
     return " ".join(f"[{label}]" for label in labels)

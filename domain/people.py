@@ -37,6 +37,7 @@ class Ability(StrEnum):
     MANAGE_MEETING = "manage_meeting"
     OPEN_MOTION = "open_motion"
     ENTER_BALLOT = "enter_ballot"
+    FORWARD = "forward"
     READ_DIGEST = "read_digest"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
@@ -61,6 +62,7 @@ _CONVENER: Final = _PARTY | {
     Ability.MANAGE_MEETING,
     Ability.OPEN_MOTION,
     Ability.ENTER_BALLOT,
+    Ability.FORWARD,
 }
 _STAFF: Final = _CONVENER | {
     Ability.READ_DIGEST,

@@ -14,6 +14,7 @@ from domain.moments import Moment
 from domain.people import Ability, Actor
 from domain.polls import Poll
 from domain.text import shortened
+from handlers.forwarding import day_row
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -55,6 +56,8 @@ async def _page(period: Period, unit: Unit, person_id: int, viewer: Actor | None
         return Reply(f"digest.nothing.{period}", {"title": title})
     buttons = list(_buttons(edition))
     rows = tuple(tuple(buttons[i : i + _PER_ROW]) for i in range(0, len(buttons), _PER_ROW))
+    if period is Period.DAY:
+        rows = (*rows, *await day_row(unit, actor))
     return Reply("digest.page", {"title": title, "sections": sections}, rows)
 
 

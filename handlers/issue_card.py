@@ -5,6 +5,7 @@ from domain.issues import Issue, Party, Step
 from domain.people import Actor, Role
 from domain.places import masked_flat
 from domain.text import shortened
+from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -28,7 +29,10 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
         "seconds": _seconds(issue),
         "photos": Words("issue.photos", {"count": len(photos)}) if photos else None,
     }
-    return Reply("issue.card", facts, card_buttons(issue, viewer), photos[0] if photos else None)
+    rows = card_buttons(issue, viewer)
+    if issue.state in rules.OPEN:
+        rows = (*rows, *forward_row(viewer, issue))
+    return Reply("issue.card", facts, rows, photos[0] if photos else None)
 
 
 def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:

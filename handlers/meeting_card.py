@@ -3,8 +3,8 @@
 from domain.attendance import PARTIES, can_answer, doors_are_open, parties_of
 from domain.meetings import Meeting, MeetingState
 from domain.people import Actor
+from handlers.forwarding import forward_row
 from handlers.meeting_answers import answer_row, attend
-from handlers.meeting_calendar import to_calendar
 from handlers.meeting_calling import about
 from handlers.meeting_entry import check_in
 from handlers.messages import Reply, Row, Typed, Words
@@ -27,7 +27,10 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
         "place": place.name,
         "lines": await _lines(unit, meeting),
     }
-    return Reply("meeting.card", facts, tuple(await _rows(unit, meeting, viewer)))
+    rows = await _rows(unit, meeting, viewer)
+    if meeting.state is MeetingState.CALLED:
+        rows = [*rows, *forward_row(viewer, meeting)]
+    return Reply("meeting.card", facts, tuple(rows))
 
 
 async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
@@ -47,10 +50,9 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
     if not can_answer(meeting, unit.now):
         return rows
     rows.append(answer_row(meeting))
-    more = [button(to_calendar, number=carried(meeting))]
     if await _is_asked(unit, meeting, viewer):
-        more.append(button(attend, number=carried(meeting)))
-    return [*rows, tuple(more)]
+        rows.append((button(attend, number=carried(meeting)),))
+    return rows
 
 
 async def _who_comes(unit: Unit, meeting: Meeting) -> Words | None:

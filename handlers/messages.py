@@ -100,7 +100,8 @@ class Series:
 class Button:
     """A label and the packed call that a tap makes (at most 64 bytes).
 
-    ``opens_private`` asks the platform to lead to our private chat instead.
+    ``opens_private`` asks the platform to lead to our private chat instead; the call ``COPY``
+    copies the message's text where the platform can do that, and is left out where it cannot.
     """
 
     label: Words | Typed
@@ -131,16 +132,9 @@ class Chart(msgspec.Struct, frozen=True):
     whole: int = 0
 
 
-class Document(msgspec.Struct, frozen=True):
-    """A file that comes with a message: the id of what is stored, and the name that people see."""
-
-    file: int
-    name: str
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: words, rows of buttons, a picture, a chart or a document.
+    """An answer: words, rows of buttons, a picture or a chart.
 
     Attributes:
         is_private: It is for the asker alone; in a group they are told to look in private.
@@ -154,7 +148,6 @@ class Reply:
     is_private: bool = False
     is_brief: bool = False
     chart: Chart | None = None
-    document: Document | None = None
 
     @property
     def words(self) -> Words:
@@ -172,7 +165,6 @@ class Shown(msgspec.Struct, omit_defaults=True):
         asks: Whether an answer in words is expected (Telegram opens the reply field for it).
         alert: Whether a passing note needs a tap to go away.
         chart: Drawn into ``photo`` before it is sent, where there is a Chinese font.
-        document: A stored file to be downloaded; a message has a picture or a document.
     """
 
     text: str
@@ -182,16 +174,14 @@ class Shown(msgspec.Struct, omit_defaults=True):
     reply_to: str | None = None
     alert: bool = False
     chart: Chart | None = None
-    document: Document | None = None
-
-    @property
-    def file_id(self) -> int | None:
-        """Id of the stored file that belongs to the message, a picture or a document."""
-        return self.document.file if self.document else self.photo
 
 
 OPEN_PRIVATE = "@private"
 """The call of a button that leads to our private chat."""
+COPY = "@copy"
+"""The call of a button that copies the text of its message."""
+NOT_FOR_US = frozenset({OPEN_PRIVATE, COPY})
+"""Calls that the platform answers by itself; they have no number."""
 
 
 def packed(shown: Shown) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from domain.people import Actor
 from domain.polls import Manner, Poll, PollState, VoterKind
 from domain.text import shortened
+from handlers.forwarding import forward_row
 from handlers.messages import Bar, Chart, Reply, Row, Series, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -26,7 +27,7 @@ async def poll_card(unit: Unit, poll_id: int, viewer: Actor | None) -> Reply:
         "manner": manner_words(poll.manner),
         "at": poll.closes_at,
     }
-    return Reply("poll.card", facts, _buttons(poll))
+    return Reply("poll.card", facts, (*_buttons(poll), *_forward(poll, viewer)))
 
 
 def _buttons(poll: Poll) -> tuple[Row, ...]:
@@ -37,6 +38,10 @@ def _buttons(poll: Poll) -> tuple[Row, ...]:
         (button(vote, Typed(shortened(option, 24)), number=carried(poll), option=i),)
         for i, option in enumerate(poll.options)
     )
+
+
+def _forward(poll: Poll, viewer: Actor | None) -> tuple[Row, ...]:
+    return forward_row(viewer, poll) if poll.state is PollState.OPEN else ()
 
 
 def _lines(poll: Poll) -> list[Words]:

@@ -9,7 +9,7 @@ from domain.digest import Period
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
 from handlers.asked import marked
-from handlers.messages import OPEN_PRIVATE, Reply, Shown, packed, unpacked
+from handlers.messages import NOT_FOR_US, OPEN_PRIVATE, Reply, Shown, packed, unpacked
 from handlers.registry import REGISTRY
 from handlers.sight import is_in_sight
 from handlers.wording import Speaker
@@ -31,13 +31,12 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
         for line in reply.buttons
     ]
-    words = speaker.say(reply.words)
-    return Shown(words, buttons, reply.photo_id, asks, chart=reply.chart, document=reply.document)
+    return Shown(speaker.say(reply.words), buttons, reply.photo_id, asks, chart=reply.chart)
 
 
 def calls_of(message: Shown) -> list[str]:
     """The calls of a message's buttons, in the order of their numbers."""
-    return [call for line in message.buttons for _, call in line if call != OPEN_PRIVATE]
+    return [call for line in message.buttons for _, call in line if call not in NOT_FOR_US]
 
 
 async def redrawn(unit: Unit, post: Post) -> Post | None:

@@ -127,16 +127,15 @@ class SqliteDriver:
         finally:
             self._let_go()
 
-    def run(self, work: Work[T], lane: str | None = None) -> asyncio.Future[T]:
+    async def run(self, work: Work[T], lane: str | None = None) -> T:
         """Run a unit; units are run in the order of the calls, so ``lane`` needs no care."""
         if self._writer is None:
             raise StorageFault(Fault.CLOSED, self.where)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
         if self._pump is None:
-            self._pump = loop.create_task(self._pumped(self._writer))
-        return future
+            self._pump = asyncio.create_task(self._pumped(self._writer))
+        return await future
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit that only reads, beside the writing thread."""
@@ -171,22 +170,23 @@ class SqliteDriver:
             while self._waiting:
                 count = min(len(self._waiting), MAX_SHARED)
                 taken = [self._waiting.popleft() for _ in range(count)]
-                wanted = [pair for pair in taken if not pair[1].done()]
-                outcomes = await _outcomes(writer, wanted)
-                for (_, future), outcome in zip(wanted, outcomes, strict=True):
-                    if future.done():
-                        continue
-                    if isinstance(outcome, Failed):
-                        future.set_exception(self._error(outcome.error))
-                    else:
-                        future.set_result(outcome)
+                wanted = [(work, future) for work, future in taken if not future.done()]
+                for (_, future), outcome in zip(
+                    wanted, await _outcomes(writer, wanted), strict=True
+                ):
+                    self._settle(future, outcome)
         finally:
             self._pump = None
 
-    def _error(self, error: BaseException) -> BaseException:
-        if isinstance(error, sqlite3.Error):
-            return sqlite_fault(error, self.where) or error
-        return error
+    def _settle(self, future: asyncio.Future[Any], outcome: Any) -> None:
+        if future.done():
+            return
+        if not isinstance(outcome, Failed):
+            future.set_result(outcome)
+        elif isinstance(outcome.error, sqlite3.Error):
+            future.set_exception(sqlite_fault(outcome.error, self.where) or outcome.error)
+        else:
+            future.set_exception(outcome.error)
 
 
 async def _outcomes(writer: Thread, wanted: Sequence[tuple[Work[Any], object]]) -> list[Any]:

@@ -1,11 +1,9 @@
 """Statements 语句: what a repository awaits, and what a driver answers."""
 
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
-from types import coroutine
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -15,42 +13,35 @@ class Row(Protocol):
     def __getitem__(self, key: Any, /) -> Any: ...
 
 
-Asked = tuple[str, tuple[object, ...]]
-"""One question to the database, with ``?`` for each argument, and the arguments in order."""
+class Statement:
+    """One question to the database, with ``?`` for each argument in order.
 
-
-def _question(
-    asked: Callable[P, Generator[Asked, list[Row], T]],
-) -> Callable[P, Coroutine[Asked, list[Row], T]]:
-    """Let a generator be awaited; half as dear as a coroutine around an awaitable object."""
-    return cast("Callable[P, Coroutine[Asked, list[Row], T]]", coroutine(asked))
-
-
-@_question
-def rows(sql: str, *args: object) -> Generator[Asked, list[Row], list[Row]]:
-    """All rows of the answer.
-
-    Awaiting it hands the question to the driver that steps the unit. Nothing else may be awaited
-    inside a unit, so a unit cannot reach the network.
+    Awaiting it hands it to the driver that steps the unit, and gives its rows back. Nothing else
+    may be awaited inside a unit, so a unit cannot reach the network.
     """
-    return (yield sql, args)
+
+    __slots__ = ("args", "sql")
+
+    def __init__(self, sql: str, *args: object) -> None:
+        self.sql = sql
+        self.args = args
+
+    def __await__(self) -> Generator["Statement", list[Row], list[Row]]:
+        return (yield self)
 
 
-Statement = rows
-"""The same, for what is done rather than asked."""
+rows = Statement
 
 
-@_question
-def row(sql: str, *args: object) -> Generator[Asked, list[Row], Row | None]:
+async def row(sql: str, *args: object) -> Row | None:
     """The first row, or None."""
-    found = yield sql, args
+    found = await Statement(sql, *args)
     return found[0] if found else None
 
 
-@_question
-def value(sql: str, *args: object) -> Generator[Asked, list[Row], Any]:
+async def value(sql: str, *args: object) -> Any:
     """The first column of the first row, or None."""
-    found = yield sql, args
+    found = await Statement(sql, *args)
     return found[0][0] if found else None
 
 

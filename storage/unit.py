@@ -9,6 +9,7 @@ from storage.deadlines import Deadlines
 from storage.evenings import Evenings
 from storage.forecasts import Forecasts
 from storage.forgetting import Forgetting
+from storage.forwards import Forwards
 from storage.issues import Issues
 from storage.joining import Joining
 from storage.journal import Journal
@@ -35,14 +36,10 @@ class Unit:
         """Who did what, sealed at the end of the unit."""
         return Journal()
 
-    @property
-    def is_noted(self) -> bool:
-        """Whether anything may stand in the journal that is not written yet."""
-        return "journal" in self.__dict__
-
     async def seal(self) -> None:
         """Write what was noted in the journal; the last thing that a unit does."""
-        await self.journal.seal()
+        if "journal" in self.__dict__:
+            await self.journal.seal()
 
     @cached_property
     def places(self) -> Places:
@@ -88,6 +85,11 @@ class Unit:
     def attendance(self) -> Attendance:
         """Who comes to a meeting, and who came."""
         return Attendance(self.journal)
+
+    @cached_property
+    def forwards(self) -> Forwards:
+        """Links into groups where no bot may be."""
+        return Forwards()
 
     @cached_property
     def photos(self) -> Photos:

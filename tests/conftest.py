@@ -179,8 +179,7 @@ class Stairwell:
 
 def _worded(event: Event) -> str:
     labels = [f"[{label}]" for row in event.shown.buttons for label, _ in row]
-    document = event.shown.document
-    return "\n".join([event.shown.text, *([f"📎{document.name}"] if document else []), *labels])
+    return "\n".join([event.shown.text, *labels])
 
 
 @pytest.fixture

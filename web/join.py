@@ -1,5 +1,6 @@
 """Join 入住: a household's own link or QR code, which is spent like any other one-time code."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ from web.talk import Talk, Voice, private_chat
 MAX_NAME: Final = 20
 JOINS_A_MINUTE: Final = 60
 """From one network address; a whole building may sit behind one."""
+_LINK: Final = re.compile(r"[A-Za-z0-9_-]{6,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Join:
         code = plain_code(request.path_params["code"])
         found = await self._database.read(lambda unit: invitation(unit, code))
         if not found.is_open:
-            return back_to("/chat") if known else plain(found.speaker, "join_closed", 404)
+            return _onward(request) if known else plain(found.speaker, "join_closed", 404)
         if known is None and "consent" not in form.fields:
             raise NotTaken("consent")
         name = known.actor.name if known else cleaned(form.fields.get("name", ""))[:MAX_NAME]
@@ -124,7 +126,7 @@ class Join:
         if account is not None:
             voice = Voice(account, private_chat(account), name)
             await self._talk.hear(voice, f"邀请码 {code}", form.delivery)
-        return await self._arrived(token, found)
+        return await self._arrived(request, token, found)
 
     async def _opened(self, token: str) -> str | None:
         """A session for that browser; None where a second tap was faster."""
@@ -134,10 +136,16 @@ class Join:
         )
         return account if is_new else None
 
-    async def _arrived(self, token: str, found: Invitation) -> Response:
-        """On to the chat; whoever lost a race for the same code is nobody again."""
+    async def _arrived(self, request: Request, token: str, found: Invitation) -> Response:
+        """On to what brought them; whoever lost a race for the same code is nobody again."""
         who = await self._database.read(lambda unit: guest(unit, token))
         if who is not None and who.actor.is_stranger:
             await self._database.unit(lambda unit: unit.webchat.close_session(token_hash(token)))
             return plain(found.speaker, "join_closed", 404)
-        return back_to("/chat")
+        return _onward(request)
+
+
+def _onward(request: Request) -> Response:
+    """To what was forwarded, if somebody came because of that; else to the chat."""
+    then = request.query_params.get("then", "")
+    return back_to(f"/f/{then}" if _LINK.fullmatch(then) else "/chat")

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.responses import HTMLResponse
 
 from handlers.asked import name_of, parted
-from handlers.messages import OPEN_PRIVATE, Shown, unpacked
+from handlers.messages import COPY, OPEN_PRIVATE, Shown, unpacked
 from handlers.wording import Speaker
 from storage.unit import Unit
 from storage.webchat import PLATFORM, SHOWN, WebMessage
@@ -199,8 +199,7 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
         message=message,
         title=title,
         lines=[_marked(line) for line in rest.split("\n")] if rest else [],
-        photo=None if shown.document else message.photo_id,
-        document=shown.document if message.photo_id else None,
+        photo=message.photo_id,
         rows=[[(*button, parted(button[1])[1]) for button in row] for row in shown.buttons]
         if panel.action
         else [],
@@ -209,6 +208,8 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
         time=_time(view, message.at),
         new_delivery=new_delivery,
         open_private=OPEN_PRIVATE,
+        copy=COPY,
+        copied=shown.text,
     )
 
 

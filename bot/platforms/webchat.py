@@ -18,6 +18,7 @@ from storage.outbox import Post
 from storage.unit import Unit
 from storage.webchat import PLATFORM, WebMessage
 from web.forms import Limiter
+from web.forward import Forwarded
 from web.household import Household
 from web.join import Join
 from web.live import Hub, answers_in
@@ -48,6 +49,7 @@ class WebChatPlatform:
         is_secure = urlsplit(base_url).scheme == "https"
         self._household = Household(database, self.hub, self.talk, Limiter(), is_secure=is_secure)
         self._join = Join(database, self.talk, is_secure=is_secure)
+        self._forwarded = Forwarded(database, self.talk, Limiter(), is_secure=is_secure)
 
     async def run(self, received: Received) -> None:
         """Take in what pages post and drop notes that were shown, until stopped."""
@@ -83,13 +85,13 @@ class WebChatPlatform:
         if post.kind == "edit" and post.ref is not None and post.ref.isdecimal():
             message_id = int(post.ref)
             await self._database.unit(
-                lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.file_id)
+                lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.photo)
             )
             self.hub.wake(post.address, answers_in(post.address))
             return post.ref
 
         async def told(unit: Unit) -> int | None:
-            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.file_id)
+            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.photo)
             return await unit.webchat.add(message)
 
         new_id = await self._database.unit(told)
@@ -117,7 +119,8 @@ class WebChatPlatform:
     def routes(self) -> Sequence[BaseRoute]:
         """Residents' pages, invitations, style and script."""
         home = self._household.home_routes() if self.has_home else []
-        return [*home, *self._household.routes(), *self._join.routes(), static_files()]
+        pages = [*self._household.routes(), *self._join.routes(), *self._forwarded.routes()]
+        return [*home, *pages, static_files()]
 
     def state(self) -> str:
         """Fine as long as pages are taken in."""

@@ -16,7 +16,7 @@ from telegram.error import (
 
 from bot.platforms.telegram.api import send_error
 from bot.platforms.telegram.rendering import clipped, keyboard, length, markup, parts, reply_to
-from handlers.messages import OPEN_PRIVATE, Shown
+from handlers.messages import COPY, OPEN_PRIVATE, Shown
 
 
 def test_a_long_text_is_cut_between_its_lines() -> None:
@@ -62,6 +62,15 @@ def test_buttons_stand_as_they_were_given() -> None:
             [{"text": "打开私聊", "url": "https://t.me/mulin_bot?start=hi"}],
         ]
     }
+
+
+def test_a_text_to_be_forwarded_is_copied_with_one_tap_where_it_is_short_enough() -> None:
+    button = [["复制这段话", COPY]]
+
+    assert keyboard(Shown("请您投票", [button]), "") == {
+        "inline_keyboard": [[{"text": "复制这段话", "copy_text": {"text": "请您投票"}}]]
+    }
+    assert keyboard(Shown("长" * 257, [button]), "") is None
 
 
 def test_a_question_opens_the_reply_field_in_a_group_and_keeps_its_buttons_in_private() -> None:

@@ -248,6 +248,34 @@
     if (field.value) { grow(field); }
   });
 
+  // What is to be pasted elsewhere is copied with one tap, also where a page has no clipboard.
+
+  function copy(button) {
+    var text = button.getAttribute("data-copy");
+    function done() { say(button.getAttribute("data-done")); }
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(text).then(done, function () { select(text, done); });
+    } else {
+      select(text, done);
+    }
+  }
+  function select(text, done) {
+    var field = document.createElement("textarea");
+    field.value = text;
+    field.setAttribute("readonly", "");
+    field.style.position = "fixed";
+    field.style.opacity = "0";
+    document.body.appendChild(field);
+    field.select();
+    field.setSelectionRange(0, text.length);
+    if (document.execCommand("copy")) { done(); }
+    document.body.removeChild(field);
+  }
+  document.addEventListener("click", function (event) {
+    var button = closest(event.target, "BUTTON");
+    if (button && button.getAttribute("data-copy")) { copy(button); }
+  });
+
   // Photos are shown before they are sent.
 
   function choose(input) {

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.platforms.telegram.reading import HELLO
-from handlers.messages import OPEN_PRIVATE, Shown
+from handlers.messages import COPY, OPEN_PRIVATE, Shown
 
 MAX_TEXT: Final = 4096
 MAX_CAPTION: Final = 1024
+MAX_COPIED: Final = 256
+"""Characters that a button can copy (``CopyTextButton``)."""
 MAX_NOTE: Final = 200
 """Characters of a passing note (``answerCallbackQuery``)."""
 
@@ -42,12 +44,18 @@ def parts(text: str, limit: int = MAX_TEXT) -> list[str]:
 
 def keyboard(shown: Shown, username: str) -> Mapping[str, Any] | None:
     """The buttons under a message; the one to our private chat is a link, which needs our name."""
-    rows = [[_button(label, call, username) for label, call in row] for row in shown.buttons]
+    copied = shown.text if length(shown.text) <= MAX_COPIED else ""
+    rows = [
+        [_button(label, call, username, copied) for label, call in row if call != COPY or copied]
+        for row in shown.buttons
+    ]
     rows = [row for row in rows if row]
     return {"inline_keyboard": rows} if rows else None
 
 
-def _button(label: str, call: str, username: str) -> Mapping[str, str]:
+def _button(label: str, call: str, username: str, copied: str) -> Mapping[str, Any]:
+    if call == COPY:
+        return {"text": label, "copy_text": {"text": copied}}
     if call == OPEN_PRIVATE:
         return {"text": label, "url": f"https://t.me/{username}?start={HELLO}"}
     return {"text": label, "callback_data": call}

@@ -1,0 +1,150 @@
+"""Forwarding 转发: short texts with a link for the groups where no bot may be."""
+
+import re
+
+import pytest
+
+from tests.conftest import Stairwell
+
+POLL = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
+
+
+async def opened(town: Stairwell) -> None:
+    """张楼长 opens a poll."""
+    await town.says("张楼长", POLL, at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+
+
+def link_in(text: str) -> str:
+    """The token of the link that a text ends with."""
+    found = re.search(r"/f/([\w-]+)", text)
+    assert found is not None, text
+    return found[1]
+
+
+async def test_a_poll_becomes_a_short_text_with_a_link_and_its_deadline(town: Stairwell) -> None:
+    await opened(town)
+
+    said = await town.says("张楼长", "转发 票1")
+
+    assert "请您投票：车棚建在哪" in said and "东侧、西侧、不建" in said
+    assert "11月27日周五 20:00 截止" in said and "/f/" in said
+    assert len(said) <= 256
+
+
+async def test_the_link_of_a_thing_stays_the_same(town: Stairwell) -> None:
+    await opened(town)
+
+    first = link_in(await town.says("张楼长", "转发 票1"))
+
+    assert link_in(await town.says("李网格", "转发 票1")) == first
+
+
+async def test_the_card_of_who_answers_for_the_building_has_the_button(town: Stairwell) -> None:
+    await opened(town)
+
+    await town.says("张楼长", "投票列表")
+    assert "转发到微信群" in await town.presses("张楼长", "票1 车棚建在哪")
+
+    await town.says("王阿姨", "投票列表")
+    assert "转发" not in await town.presses("王阿姨", "票1 车棚建在哪")
+
+
+async def test_who_comes_through_the_link_sees_the_poll_and_can_vote(town: Stairwell) -> None:
+    await opened(town)
+    token = link_in(await town.says("张楼长", "转发 票1"))
+
+    assert "票1 · 投票中" in await town.taps("王阿姨", f"fwd:{token}")
+    assert "您投了：东侧" in await town.presses("王阿姨", "东侧")
+
+
+async def test_the_link_opens_nothing_for_another_building(town: Stairwell) -> None:
+    await opened(town)
+    token = link_in(await town.says("张楼长", "转发 票1"))
+
+    assert "不是给您这栋楼的" in await town.taps("钱伯", f"fwd:{token}")
+
+
+async def test_the_link_opens_for_two_days_after_the_end(town: Stairwell) -> None:
+    await opened(town)
+    token = link_in(await town.says("张楼长", "转发 票1"))
+    await town.moves("+7d 12:00")
+    assert "票1 · 已结束" in await town.taps("王阿姨", f"fwd:{token}")
+
+    await town.moves("+2d")
+    assert "打不开了" in await town.taps("王阿姨", f"fwd:{token}")
+
+
+async def test_one_text_a_day_is_enough(town: Stairwell) -> None:
+    await opened(town)
+    await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭", at="3号楼")
+    await town.presses("张楼长", "召集", at="3号楼")
+
+    said = await town.says("张楼长", "转发")
+
+    assert "投票：车棚建在哪（11月27日周五 20:00 截止）" in said
+    assert "睦邻夜话：11月27日周五 19:00 凉亭" in said
+    shown = await town.taps("王阿姨", f"fwd:{link_in(said)}")
+    assert "票1 · 投票中" in shown and "会1" in shown
+
+
+async def test_the_mornings_digest_has_it_in_one_block(town: Stairwell) -> None:
+    await opened(town)
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    await town.moves("+1d 8:00")
+
+    said = await town.presses("李网格", "今天要转发的")
+
+    assert "投票：车棚建在哪" in said and "/f/" in said
+
+
+async def test_a_day_without_anything_says_so(town: Stairwell) -> None:
+    assert "没有要转发的" in await town.says("张楼长", "转发")
+
+
+async def test_what_many_share_is_forwarded_and_what_is_one_familys_own_is_not(
+    town: Stairwell,
+) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    assert "没有要转发的" in await town.says("张楼长", "转发")
+
+    for who in ("刘大爷", "小陈", "吴老师"):
+        await town.taps(who, "second:1", at="3号楼")
+
+    assert "大家都遇到：五楼灯坏了" in await town.says("张楼长", "转发")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("转发 票9", "没有找到"),
+        ("转发 报9", "没有找到"),
+        ("转发 会9", "没有找到"),
+    ],
+)
+async def test_what_cannot_be_forwarded_is_explained(
+    town: Stairwell, words: str, answer: str
+) -> None:
+    assert answer in await town.says("张楼长", words)
+
+
+async def test_what_is_over_is_not_forwarded(town: Stairwell) -> None:
+    await opened(town)
+    await town.says("张楼长", "结束投票 票1", at="3号楼")
+
+    assert "结束" in await town.says("张楼长", "转发 票1")
+
+
+async def test_a_resident_cannot_forward(town: Stairwell) -> None:
+    await opened(town)
+
+    assert "需要楼栋长" in await town.says("王阿姨", "转发 票1")
+
+
+async def test_a_report_is_forwarded_without_who_made_it(town: Stairwell) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+
+    said = await town.says("张楼长", "转发 报1")
+
+    assert "五楼灯坏了" in said and "附议" in said
+    assert "王阿姨" not in said and "501" not in said
