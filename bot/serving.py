@@ -37,6 +37,7 @@ class WebServer:
             uvicorn.Config(
                 application,
                 lifespan="off",
+                ws="none",  # we serve none, and looking for a library loads it
                 access_log=False,
                 log_config=None,
                 server_header=False,

@@ -20,6 +20,7 @@ from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
 from storage.roll import Rolls
+from storage.turns import Turns
 from storage.webchat import WebChat
 
 
@@ -125,6 +126,11 @@ class Unit:
     def webchat(self) -> WebChat:
         """Messages and sessions of the web chat."""
         return WebChat()
+
+    @cached_property
+    def turns(self) -> Turns:
+        """What only one process may do at a time."""
+        return Turns(self.now)
 
     @cached_property
     def forgetting(self) -> Forgetting:

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from PIL import Image
 
-from bot.platforms.telegram import TelegramPlatform, lanes, platform, polling
+from bot.platforms import lanes
+from bot.platforms.telegram import TelegramPlatform, platform, polling
 from handlers.messages import ChatEvent, Incoming
 from storage.faults import Fault as StorageFailure
 from storage.faults import StorageFault

@@ -12,9 +12,9 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.pictures import NotAPicture, without_exif
 from bot.platforms.base import Pace, Received, SendError
+from bot.platforms.lanes import Lanes
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.checking import Finding, findings
-from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.polling import FIRST_WAIT_S, LONGEST_WAIT_S, Poller, Unauthorized
 from bot.platforms.telegram.reading import NAME, Heard, Lens
@@ -244,7 +244,7 @@ class TelegramPlatform:
         """What ``check`` tells: token, privacy mode, the way updates arrive."""
         return await findings(self._api, self._mode, self._webhook_url)
 
-    def _ready(self) -> Lanes | None:
+    def _ready(self) -> Lanes[Update] | None:
         return self._lanes if self._lens is not None and not self._is_stopped.is_set() else None
 
     def _tell(self, state: str) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.lanes import Lanes
 from bot.platforms.telegram.api import Api, waited_for
-from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.wire import ALLOWED_UPDATES, Update, updates_in
 
 log = logging.getLogger("mulin.telegram")
@@ -36,7 +36,7 @@ class Poller:
     those that are known already are left out.
     """
 
-    def __init__(self, api: Api, lanes: Lanes, tell: Callable[[str], None]) -> None:
+    def __init__(self, api: Api, lanes: Lanes[Update], tell: Callable[[str], None]) -> None:
         self._api = api
         self._lanes = lanes
         self._tell = tell

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.wire import update_in
+from bot.platforms.lanes import Lanes
+from bot.platforms.telegram.wire import Update, update_in
 
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 DEFAULT_PATH: Final = "/telegram"
@@ -24,7 +24,7 @@ def with_path(url: str) -> str:
     return url if not url or parts.path.strip("/") else f"{url.rstrip('/')}{DEFAULT_PATH}"
 
 
-def webhook_route(url: str, secret: str, lanes: Callable[[], Lanes | None]) -> Route:
+def webhook_route(url: str, secret: str, lanes: Callable[[], Lanes[Update] | None]) -> Route:
     """The route behind the public ``url``; without a secret it takes nothing."""
 
     async def receive(request: Request) -> Response:
@@ -41,7 +41,7 @@ def webhook_route(url: str, secret: str, lanes: Callable[[], Lanes | None]) -> R
     return Route(urlsplit(url).path, receive, methods=["POST"])
 
 
-async def _stored(lanes: Lanes, body: bytes) -> Response:
+async def _stored(lanes: Lanes[Update], body: bytes) -> Response:
     """200 once it is stored or nothing to store; else Telegram is asked to come again."""
     update = update_in(body)
     if update is None:

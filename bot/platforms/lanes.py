@@ -1,15 +1,14 @@
-"""Lanes 队列: updates of one lane one after the other, different lanes beside each other."""
+"""Lanes 队列: deliveries of one lane one after the other, different lanes beside each other."""
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
-from bot.platforms.telegram.wire import Update
 from storage.faults import StorageFault
 
-log = logging.getLogger("mulin.telegram")
+log = logging.getLogger("mulin.lanes")
 
 MAX_BESIDE: Final = 128
 """Lanes handled at once; the database shares its commits among about as many."""
@@ -19,11 +18,25 @@ LONGEST_WAIT_S: Final = 30.0
 ALBUM_WAIT_S: Final = 1.0
 """How long the first photo of an album waits for the others, which are updates of their own."""
 
+
+class Delivered(Protocol):
+    """What a platform delivers: an update, a callback."""
+
+    @property
+    def lane(self) -> tuple[object, object] | None:
+        """What it keeps its order with; None for what happened nowhere."""
+
+    @property
+    def album(self) -> str:
+        """The album that it is a photo of, empty for none."""
+
+
+Update = TypeVar("Update", bound=Delivered)
 Handle = Callable[[Sequence[Update]], Awaitable[None]]
 """Handles one update, or the several that make up an album."""
 
 
-class _Item:
+class _Item(Generic[Update]):
     """What is handled as one: an update, or the photos of an album."""
 
     __slots__ = ("future", "is_begun", "updates")
@@ -39,12 +52,12 @@ class _Item:
         return self.updates[0].album
 
 
-class Lanes:
+class Lanes(Generic[Update]):
     """Hands each update to ``handle``; its future is done once it is stored, or passed over."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle[Update]) -> None:
         self._handle = handle
-        self._lanes: dict[tuple[int, int], deque[_Item]] = {}
+        self._lanes: dict[tuple[object, object], deque[_Item[Update]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MAX_BESIDE)
         self._is_stopping = asyncio.Event()
@@ -72,7 +85,7 @@ class Lanes:
         self._is_stopping.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, key: tuple[int, int], lane: deque[_Item]) -> None:
+    async def _run(self, key: tuple[object, object], lane: deque[_Item[Update]]) -> None:
         async with self._room:
             while lane and not self._is_stopping.is_set():
                 item = lane[0]
@@ -88,7 +101,7 @@ class Lanes:
             item.future.cancel()
         del self._lanes[key]
 
-    async def _stored(self, item: _Item) -> bool:
+    async def _stored(self, item: _Item[Update]) -> bool:
         """Handle one item until it is stored; False where we are stopped before that.
 
         A database that is away is waited for. An update that breaks the program each time is
