@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain import meetings as rules
+from domain.meeting_series import Series
 from domain.meetings import Meeting, MeetingKind
-from domain.moments import Moment, Question
+from domain.moments import Moment, Question, Repeat
 from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import shortened
@@ -17,6 +18,7 @@ from handlers.evenings import propose
 from handlers.kinds import FreeText
 from handlers.meeting_deadlines import set_deadlines
 from handlers.meeting_kinds import CalledAs, MeetingLine, found_in, without_choice
+from handlers.meeting_series import begin
 from handlers.meeting_telling import invite_parties
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
@@ -35,13 +37,20 @@ class Plan:
     ends_at: datetime
     venue: str
     topic_line: str = ""
+    repeat: Repeat | None = None
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Plan":
         """What ``args`` kept."""
         starts_at, ends_at = (datetime.fromisoformat(at) for at in args["span"].split("/"))
+        rule, _, minutes = args.get("repeat", "").partition("|")
         return cls(
-            MeetingKind(args["kind"]), starts_at, ends_at, args["venue"], args.get("topic_line", "")
+            MeetingKind(args["kind"]),
+            starts_at,
+            ends_at,
+            args["venue"],
+            args.get("topic_line", ""),
+            Repeat.read(rule, int(minutes)) if rule else None,
         )
 
     def args(self) -> dict[str, str]:
@@ -52,6 +61,7 @@ class Plan:
             "span": span,
             "venue": self.venue,
             "topic_line": self.topic_line,
+            "repeat": f"{self.repeat.rule}|{self.repeat.minutes or 0}" if self.repeat else "",
         }
 
 
@@ -89,7 +99,7 @@ async def meeting(
     where, topic_line = _parted(venue or rest)
     if not where:
         return await ask.question(meeting, known, "venue", Words("ask.meeting.venue"))
-    plan = Plan(named, *_span(ask, answer), where, topic_line)
+    plan = Plan(named, *_span(ask, answer), where, topic_line, answer.repeats)
     return await read_back(ask, plan)
 
 
@@ -133,6 +143,7 @@ async def read_back(ask: Ask, plan: Plan) -> Reply:
         "at": plan.starts_at,
         "venue": Typed(plan.venue),
         "about": about(plan.topic_line),
+        "repeats": Words("meeting.repeats", {"repeat": plan.repeat}) if plan.repeat else None,
         "place": ask.here.name,
     }
     return Reply("meeting.read_back", facts, ((yes,), CANCEL_ROW))
@@ -174,11 +185,17 @@ def _meeting(ask: Ask, plan: Plan, number: int) -> Meeting:
 
 @press("meetcall", may=Ability.CALL_MEETING, only_confirmed=True)
 async def call_meeting(
-    ask: Ask, kind: FreeText, span: FreeText, venue: FreeText, topic_line: FreeText | None = None
+    ask: Ask,
+    kind: FreeText,
+    span: FreeText,
+    venue: FreeText,
+    topic_line: FreeText | None = None,
+    repeat: FreeText | None = None,
 ) -> None:
     """Call it: one card, with one count, in every group of the place."""
-    args = {"kind": kind, "span": span, "venue": venue, "topic_line": topic_line or ""}
-    await call(ask, Plan.of(args))
+    args = {"kind": kind, "span": span, "venue": venue}
+    more = {"topic_line": topic_line or "", "repeat": repeat or ""}
+    await call(ask, Plan.of(args | more))
 
 
 async def call(ask: Ask, plan: Plan) -> Meeting:
@@ -191,9 +208,30 @@ async def call(ask: Ask, plan: Plan) -> Meeting:
     # The number first: it lets one caller after the other see which meetings there are.
     number = await ask.unit.places.next_number(ask.tenant.id, "meeting")
     await _check(ask, plan)
-    made = await ask.unit.meetings.add(_meeting(ask, plan, number), ask.now)
+    planned = _meeting(ask, plan, number)
+    if plan.repeat is not None:
+        series = await begin(ask.unit, ask.tenant, _series(planned, plan.repeat), planned)
+        planned = replace(planned, series_id=series.id)
+    made = await ask.unit.meetings.add(planned, ask.now)
     await announce(ask, made)
     return made
+
+
+def _series(first: Meeting, repeat: Repeat) -> Series:
+    starts_at, ends_at = first.span
+    return Series(
+        id=0,
+        community_id=first.community_id,
+        place_id=first.place_id,
+        path=first.path,
+        author_id=first.author_id,
+        kind=first.kind,
+        venue=first.venue,
+        topic_line=first.topic_line,
+        repeat=repeat,
+        lasts=ends_at - starts_at,
+        next_at=starts_at,
+    )
 
 
 async def fix_date(

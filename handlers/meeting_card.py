@@ -37,7 +37,8 @@ async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
     """What the card says below time and place."""
     if meeting.state is MeetingState.CANCELLED:
         return []
-    found = [about(meeting.topic_line), await _who_comes(unit, meeting)]
+    found = [about(meeting.topic_line), await _repeats(unit, meeting)]
+    found.append(await _who_comes(unit, meeting))
     found.append(await _three_parties(unit, meeting))
     return [line for line in found if line is not None]
 
@@ -53,6 +54,14 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
     if await _is_asked(unit, meeting, viewer):
         rows.append((button(attend, number=carried(meeting)),))
     return rows
+
+
+async def _repeats(unit: Unit, meeting: Meeting) -> Words | None:
+    """How the meeting comes again, while it does."""
+    if meeting.series_id is None:
+        return None
+    series = await unit.series.by_id(meeting.series_id)
+    return None if series.is_stopped else Words("meeting.repeats", {"repeat": series.repeat})
 
 
 async def _who_comes(unit: Unit, meeting: Meeting) -> Words | None:

@@ -296,6 +296,7 @@ _MODULES: Final = (
     "poll_deadlines",
     "forwarding",
     "meeting_calling",
+    "meeting_series",
     "meeting_answers",
     "meeting_entry",
     "meeting_moving",

@@ -9,7 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from domain.moments import Moment
+from domain.moment_repeats import LAST
+from domain.moments import Every, Moment, Repeat
 from handlers.messages import Facts, Series, Typed, Words
 
 LANGUAGES: Final = ("zh", "en")
@@ -106,6 +107,8 @@ class Speaker:
             return self.moment(fact)
         if isinstance(fact, Moment):
             return self.said_back(fact)
+        if isinstance(fact, Repeat):
+            return self.repeated(fact)
         if isinstance(fact, (list, tuple)):
             return "\n".join(self._fact(part) for part in fact)
         return str(fact)
@@ -128,6 +131,25 @@ class Speaker:
         if moment.has_hour and is_one_day:
             end = f"{self.local(moment.end):%H:%M}"
         return texts(self.lang)["moment.span"].format(start=start, end=end)
+
+    def repeated(self, repeat: Repeat) -> str:
+        """A repetition as a neighbour would say it (``每月第2个周五 19:00``)."""
+        words = texts(self.lang)
+        names = words["moment.weekdays"].split()
+        days = words["comma"].join(names[day] for day in repeat.weekdays)
+        key = repeat.every.name.lower()
+        if repeat.every is Every.MONTH:
+            is_last = LAST in (repeat.nth, repeat.day)
+            key = ("last_" if is_last else "") + ("weekday" if repeat.weekdays else "day_of_month")
+        said = words[f"repeat.{key}"].format(
+            days=days,
+            nth=words["repeat.nth"].split()[(repeat.nth or 1) - 1],
+            day=repeat.day,
+            month=words["moment.months"].split()[(repeat.month or 1) - 1],
+        )
+        if repeat.minutes is None:
+            return said
+        return f"{said} {repeat.minutes // 60 % 24:02d}:{repeat.minutes % 60:02d}"
 
     def moment(self, at: datetime, pattern: str = "moment.at") -> str:
         """Date, weekday and time as a neighbour would say it (``11月28日周六 19:30``)."""

@@ -54,7 +54,7 @@ class Meetings:
             raise ValueError(f"no meeting {meeting_id}")
         return _meeting(found)
 
-    async def add(self, meeting: Meeting, now: datetime) -> Meeting:
+    async def add(self, meeting: Meeting, now: datetime, *, by_clock: bool = False) -> Meeting:
         """Store a new meeting; it comes back with its id and its name for calendars."""
         uid = meeting.uid or uuid4().hex
         meeting_id = await value(
@@ -78,7 +78,8 @@ class Meetings:
         )
         added = replace(meeting, id=meeting_id, uid=uid, version=1)
         after = {"number": added.number, **_facts(added)}
-        self._note(added, Entry(now, added.author_id, "meeting", added.id, "call", {}, after))
+        by = None if by_clock else added.author_id
+        self._note(added, Entry(now, by, "meeting", added.id, "call", {}, after))
         return added
 
     async def save(self, meeting: Meeting, verb: str, *, by: int | None, now: datetime) -> Meeting:

@@ -20,6 +20,7 @@ from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
 from storage.roll import Rolls
+from storage.series import SeriesStore
 from storage.turns import Turns
 from storage.webchat import WebChat
 
@@ -91,6 +92,11 @@ class Unit:
     def forwards(self) -> Forwards:
         """Links into groups where no bot may be."""
         return Forwards()
+
+    @cached_property
+    def series(self) -> SeriesStore:
+        """Meetings that repeat."""
+        return SeriesStore(self.journal)
 
     @cached_property
     def photos(self) -> Photos:

@@ -15,6 +15,8 @@ create table meeting_series (
     topic_line text not null,
     rule text not null,
     minutes bigint not null,
+    last_minutes bigint not null,
+    next_at text not null,
     stopped_at text
 );
 
