@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench import digests, footprint, moments, storage, storm, telegram, votes
+from bench import digests, footprint, moments, pacing, storage, storm, telegram, votes
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
     "digests": [digests.sqlite, digests.postgres],
     "footprint": [footprint.footprint],
     "moments": [moments.read],
+    "pacing": [pacing.pacing],
     "reports": [telegram.reports],
     "storage": [storage.sqlite, storage.postgres],
     "storm": [storm.storm],

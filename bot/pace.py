@@ -12,6 +12,8 @@ RESERVED_FOR_ANSWERS: Final = 5
 """Of a group's messages in a minute, so many are kept for whoever asks something."""
 EDIT_EVERY_S: Final = 5.0
 """A group's card is drawn anew at most so often; what changes meanwhile is shown together."""
+CATCH_UP_S: Final = 0.02
+"""What was lost to a late timer is made up for, by less than one message's share of a second."""
 MARGIN_S: Final = 0.03
 """Added to every distance, since the network moves messages closer together."""
 IDLE_S: Final = 61.0
@@ -178,7 +180,7 @@ class PacedQueue:
             fresh = {card: at for card, at in lane.edited.items() if at > now - EDIT_EVERY_S}
             lane.edited = {**fresh, post.card_id or 0: now}
         if self._pace.per_second:
-            self._free_at = max(self._free_at, now) + 1 / self._pace.per_second
+            self._free_at = max(self._free_at, now - CATCH_UP_S) + 1 / self._pace.per_second
         if self._pace.per_chat_second:
             lane.free_at = now + 1 / self._pace.per_chat_second + MARGIN_S
         if self._pace.per_group_minute:

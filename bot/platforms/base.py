@@ -55,7 +55,7 @@ class Pace:
         per_group_minute: Messages into one group in a minute.
     """
 
-    per_second: int | None = None
+    per_second: float | None = None
     per_chat_second: int | None = None
     per_group_minute: int | None = None
 

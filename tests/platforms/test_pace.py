@@ -28,10 +28,14 @@ def is_group(address: str) -> bool:
 
 
 class Wire:
-    """Sends what the queue gives, each taking ``latency`` seconds, over the published limits."""
+    """Sends what the queue gives, each taking ``latency`` seconds, over the published limits.
 
-    def __init__(self, pace: Pace = PACE, latency: float = 0.08) -> None:
+    Every timer comes ``lateness`` seconds too late.
+    """
+
+    def __init__(self, pace: Pace = PACE, latency: float = 0.08, lateness: float = 0.0) -> None:
         self.now = 0.0
+        self._lateness = lateness
         self.queue = PacedQueue(pace, is_group)
         self.limits = Limits(lambda: self.now)
         self.sent: list[tuple[float, Post]] = []
@@ -56,7 +60,7 @@ class Wire:
             if found is None and arrival is None:
                 return
             waits = [at for at in (arrival, None if found is None else self.now + found) if at]
-            self.now = min(min(waits), until)
+            self.now = min(min(waits) + self._lateness, until)
             while self._on_wire and self._on_wire[0][0] <= self.now:
                 self.queue.done(heapq.heappop(self._on_wire)[2], self.now)
 
@@ -80,7 +84,16 @@ def test_a_thousand_private_reminders_take_little_more_than_the_ideal_time() -> 
     wire.put(post(str(1 + n), Priority.REMINDER) for n in range(1000))
     wire.run()
 
-    assert wire.now < 1.1 * 1000 / 28
+    assert wire.now < 1.1 * 1000 / 30
+
+
+def test_timers_that_come_late_cost_no_time() -> None:
+    wire = Wire(lateness=0.004)
+    wire.put(post(str(1 + n), Priority.REMINDER) for n in range(1000))
+    wire.run()
+
+    assert wire.now < 1.1 * 1000 / 30
+    assert wire.limits.refused == 0
 
 
 def test_an_answer_overtakes_reminders() -> None:

@@ -30,7 +30,7 @@ from storage.outbox import Post
 log = logging.getLogger("mulin.telegram")
 
 API_URL: Final = "https://api.telegram.org"
-PACE: Final = Pace(per_second=28, per_chat_second=1, per_group_minute=20)
+PACE: Final = Pace(per_second=27.75, per_chat_second=1, per_group_minute=20)
 """The published limits, the first one (30) with a margin."""
 MAX_WEBHOOK_CONNECTIONS: Final = 40
 FETCH_TRIES: Final = 3
