@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Final
 
 from domain.hours import Hours
-from domain.people import Ability, Actor
+from domain.people import Ability, Actor, Role
+from domain.places import within
 from domain.refusal import Refusal
 from domain.text import cleaned, folded
 
@@ -213,6 +214,18 @@ def voter_keys(poll: Poll, actor: Actor) -> tuple[str, ...]:
     if not keys:
         raise Refusal("poll_no_household", label=poll.label)
     return keys
+
+
+def may_read_door(path: str, actor: Actor) -> bool:
+    """Whether the list of voters shows ``actor`` the household at ``path`` unmasked.
+
+    Neighbours of its building can check the count; so can who admits residents there and knows
+    every door anyway.
+    """
+    is_neighbour = any(
+        grant.role is Role.RESIDENT and within(path, grant.home) for grant in actor.grants
+    )
+    return is_neighbour or actor.can(Ability.ADMIT_RESIDENT, at=path)
 
 
 def keys_held(poll: Poll, actor: Actor) -> tuple[str, ...]:

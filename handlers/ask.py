@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from domain.issues import Issue
 from domain.meetings import Meeting
-from domain.people import Actor
-from domain.places import Place, within
+from domain.people import ABILITIES, Ability, Actor
+from domain.places import Place, ancestors, within
 from domain.polls import Poll
 from domain.refusal import Refusal
-from handlers.messages import Button, Incoming, Reply, Words
+from handlers.messages import Button, Incoming, Reply, Typed, Words
 from handlers.numbers import parts_of
 from handlers.registry import REGISTRY, Handler
 from handlers.telling import Teller
@@ -173,6 +173,16 @@ class Ask:
         if place.community_id is None:
             return Teller(self.unit, None)
         return Teller(self.unit, await self.unit.places.community(place.community_id))
+
+    async def not_allowed(self, command: Words, ability: Ability) -> Refusal:
+        """That the asker may not do it, and who may: the first in office at the nearest level."""
+        levels = reversed(ancestors(self.place.path)) if self.place else ()
+        for place_id in levels:
+            for role, name in await self.unit.people.officers(place_id):
+                if ability in ABILITIES[role]:
+                    whom = Words("refusal.whom_to_ask", {"role": role, "name": Typed(name)})
+                    return Refusal("not_allowed", command=command, whom=whom)
+        return Refusal("not_allowed", command=command, whom=None)
 
     async def keep_pictures(self) -> list[int]:
         """Store the pictures that came with the message; their ids."""

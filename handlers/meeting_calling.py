@@ -85,7 +85,7 @@ async def meeting(
     hour: FreeText | None = None,
 ) -> Reply | None:
     """Prepare a meeting; nothing is called before its date and place have been read back."""
-    _check_convener_here(ask)
+    await _check_convener_here(ask)
     named = MeetingKind(kind or MeetingKind.EVENING_TALK)  # a draft keeps it as plain text
     known = {"kind": named, "line": line, "venue": venue, "hour": hour}
     left = without_choice(line) if line else ""
@@ -129,9 +129,9 @@ def _span(ask: Ask, moment: Moment) -> tuple[datetime, datetime]:
     return starts_at, ends_at
 
 
-def _check_convener_here(ask: Ask) -> None:
+async def _check_convener_here(ask: Ask) -> None:
     if not ask.actor.can(Ability.CALL_MEETING, at=ask.here.path):
-        raise Refusal("not_allowed", command=Words("button.meeting"))
+        raise await ask.not_allowed(Words("button.meeting"), Ability.CALL_MEETING)
 
 
 async def read_back(ask: Ask, plan: Plan) -> Reply:
@@ -204,7 +204,7 @@ async def call(ask: Ask, plan: Plan) -> Meeting:
     Raises:
         Refusal: The time, the venue or another meeting stands in the way.
     """
-    _check_convener_here(ask)
+    await _check_convener_here(ask)
     # The number first: it lets one caller after the other see which meetings there are.
     number = await ask.unit.places.next_number(ask.tenant.id, "meeting")
     await _check(ask, plan)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from fractions import Fraction
+from typing import Final
 
 from domain.people import Actor
-from domain.polls import Manner, Poll, PollState, VoterKind
+from domain.polls import Manner, Poll, PollState, VoterKind, keys_held
 from domain.text import shortened
 from handlers.forwarding import forward_row
 from handlers.messages import Bar, Chart, Reply, Row, Series, Typed, Words
@@ -12,6 +13,11 @@ from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from handlers.wording import Speaker
 from storage.unit import Unit
+
+MANY: Final = 8
+"""From so many options on, two short ones share a row."""
+SHORT: Final = 8
+"""Characters of an option that has room beside another one."""
 
 
 @card("poll")
@@ -26,6 +32,8 @@ async def poll_card(unit: Unit, poll_id: int, viewer: Actor | None) -> Reply:
         "voters": _turnout(poll),
         "manner": manner_words(poll.manner),
         "at": poll.closes_at,
+        "doors_seen": _doors_seen(poll),
+        "yours": await _yours(unit, poll, viewer),
     }
     return Reply("poll.card", facts, (*_buttons(poll), *_forward(poll, viewer)))
 
@@ -34,9 +42,34 @@ def _buttons(poll: Poll) -> tuple[Row, ...]:
     if poll.state is not PollState.OPEN:
         return ()
     vote = REGISTRY.commands["vote"].handler
-    return tuple(
-        (button(vote, Typed(shortened(option, 24)), number=carried(poll), option=i),)
+    buttons = [
+        button(vote, Typed(shortened(option, 24)), number=carried(poll), option=i)
         for i, option in enumerate(poll.options)
+    ]
+    is_long = len(buttons) >= MANY and max(map(len, poll.options)) <= SHORT
+    per_row = 2 if is_long else 1
+    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
+
+
+def _doors_seen(poll: Poll) -> Words | None:
+    """Said before the vote where neighbours will read which household voted what."""
+    is_by_door = poll.manner.voter is VoterKind.HOUSEHOLD and not poll.manner.is_anonymous
+    return Words("poll.doors_seen") if is_by_door and poll.state is PollState.OPEN else None
+
+
+async def _yours(unit: Unit, poll: Poll, viewer: Actor | None) -> Words | None:
+    """What the reader of a private card has voted so far; None for who has no vote."""
+    keys = keys_held(poll, viewer) if viewer else ()
+    if poll.state is not PollState.OPEN or not keys:
+        return None
+    chosen = [await unit.polls.choices(poll, key) for key in keys]
+    if None in chosen:
+        return Words("poll.not_voted")
+    if poll.manner.is_anonymous:
+        return Words("poll.you_voted")
+    options = frozenset[int]().union(*(each for each in chosen if each))
+    return Words(
+        "poll.you_chose", {"options": Series(tuple(poll.options[i] for i in sorted(options)))}
     )
 
 

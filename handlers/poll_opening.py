@@ -164,7 +164,7 @@ async def open_poll(
 ) -> None:
     """Open it: one card, with one count, in every group of the place."""
     if not ask.actor.can(Ability.OPEN_POLL, at=ask.here.path):
-        raise Refusal("not_allowed", command=Words("button.poll"))
+        raise await ask.not_allowed(Words("button.poll"), Ability.OPEN_POLL)
     listed = rules.split_options(options)
     made = Poll(
         id=0,

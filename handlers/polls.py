@@ -1,11 +1,11 @@
 """Polls 投票: voted by tapping, extended, ended and called off, counted again by anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain import polls as rules
 from domain.people import Ability
-from domain.places import within
+from domain.places import masked_flat, within
 from domain.polls import Poll
 from domain.refusal import Refusal
 from domain.text import shortened
@@ -20,7 +20,6 @@ from handlers.poll_deadlines import conclude, set_deadlines
 from handlers.poll_kinds import PollNumber
 from handlers.registry import button, command, press
 from storage.outbox import Priority
-from storage.unit import Unit
 
 
 @press("vote", may=Ability.SEE_ISSUES)
@@ -36,6 +35,8 @@ async def vote(ask: Ask, number: PollNumber, option: Id) -> Reply:
     for voter in free:
         await ask.unit.polls.vote(found, voter, before[voter], after)
     await ask.tell.refresh("poll", found.id)
+    if found.manner.is_anonymous and ask.incoming.press is None and ask.incoming.ref:
+        await ask.unit.webchat.unsay(ask.chat, ask.incoming.ref)
     return told_choices(found, after)
 
 
@@ -133,12 +134,13 @@ async def voters(ask: Ask, number: PollNumber) -> Reply:
     if found.manner.is_anonymous:
         raise Refusal("poll_anonymous", label=found.label)
     choices = await ask.unit.polls.named_choices(found)
+    called = await _called(ask, choices)
     by_option = [
         Words(
             "poll.voters_line",
             {
                 "option": Typed(option),
-                "names": Series(tuple(sorted(await _names(ask.unit, choices, i))) or ("—",)),
+                "names": Series(tuple(_names(choices, called, i)) or ("—",)),
             },
         )
         for i, option in enumerate(found.options)
@@ -146,8 +148,23 @@ async def voters(ask: Ask, number: PollNumber) -> Reply:
     return Reply("poll.voters", {"label": found.label, "lines": by_option, "voters": found.voters})
 
 
-async def _names(unit: Unit, choices: Mapping[str, frozenset[int]], option: int) -> list[str]:
-    keys = [key for key, chosen in choices.items() if option in chosen]
-    people = await unit.people.names([int(key[1:]) for key in keys if key[0] == "p"])
-    homes = [await unit.places.get(int(key[1:])) for key in keys if key[0] == "h"]
-    return [*people.values(), *(home.name for home in homes)]
+async def _called(ask: Ask, voters: Iterable[str]) -> dict[str, str]:
+    """Voter → name or door; the doors of other buildings stay private (ADR 10)."""
+    ids: dict[str, list[int]] = {"p": [], "h": []}
+    for key in voters:
+        ids[key[0]].append(int(key[1:]))
+    people = await ask.unit.people.names(ids["p"])
+    homes = await ask.unit.places.several(ids["h"])
+    doors = {
+        f"h{home.id}": home.name
+        if rules.may_read_door(home.path, ask.actor)
+        else masked_flat(home.name)
+        for home in homes
+    }
+    return {f"p{person_id}": name for person_id, name in people.items()} | doors
+
+
+def _names(
+    choices: Mapping[str, frozenset[int]], called: Mapping[str, str], option: int
+) -> list[str]:
+    return sorted(called[key] for key, chosen in choices.items() if option in chosen)

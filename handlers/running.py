@@ -1,8 +1,9 @@
 """Running 执行: may they, is anything missing, do it; and put the answer where it belongs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from domain.issues import Step
 from domain.refusal import Refusal
 from handlers import welcome
 from handlers.ask import CANCEL_ROW, Ask
@@ -13,10 +14,12 @@ from handlers.wording import has
 from storage.chats import Chat, Draft
 from storage.outbox import Priority
 
+_STEPS: Final = frozenset(step.value for step in Step)
+
 
 async def run(ask: Ask, call: Call) -> Reply | None:
     """Check permission, ask for what is missing, or do it."""
-    _permit(ask, call.command)
+    await _permit(ask, call.command)
     if call.command.where == "private" and not ask.chat.is_private:
         return Reply("only_private", buttons=((welcome.private_button(),),))
     args = dict(call.args)
@@ -33,12 +36,16 @@ async def run(ask: Ask, call: Call) -> Reply | None:
         raise
 
 
-def _permit(ask: Ask, command: Command) -> None:
-    shown = Words("word", {"zh": (*command.words, command.code)[0], "en": command.code})
+async def _permit(ask: Ask, command: Command) -> None:
+    shown = _word(command)
     if not ask.actor.can(command.may):
-        raise Refusal("not_allowed", command=shown)
+        raise await ask.not_allowed(shown, command.may)
     if command.where == "group" and ask.chat.is_private:
         raise Refusal("only_group", command=shown)
+
+
+def _word(command: Command) -> Words:
+    return Words("word", {"zh": (*command.words, command.code)[0], "en": command.code})
 
 
 async def _take_pictures(ask: Ask, command: Command, args: dict[str, Any]) -> None:
@@ -68,6 +75,8 @@ async def _question(
     if chat is None:
         return Reply("write_me_first", buttons=((welcome.private_button(),),))
     offered = await slot.kind.choices(ask, command.code, args) if slot.kind.choices else []
+    if command.code in _STEPS and slot.kind.is_number and not offered:
+        raise Refusal("nothing_fits", command=_word(command))
     draft = Draft(command.code, args, slot.name)
     await ask.unit.chats.save_draft(ask.actor.id, chat.id, draft, ask.now)
     key = f"ask.{command.code}.{slot.name}"

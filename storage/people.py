@@ -211,6 +211,16 @@ class People:
         )
         return [r["person_id"] for r in found]
 
+    async def officers(self, place_id: int) -> list[tuple[Role, str]]:
+        """Role and name of those who hold an office at that very place, the longest first."""
+        found = await rows(
+            "select g.role, p.name from grants g join people p on p.id = g.person_id "
+            "where g.place_id = ? and g.role <> ? and g.until is null order by g.since, g.id",
+            place_id,
+            Role.RESIDENT,
+        )
+        return [(Role(r["role"]), r["name"]) for r in found]
+
     async def of_community(self, role: Role, community_id: int) -> list[int]:
         """Ids of those who hold ``role`` anywhere in a community."""
         found = await rows(

@@ -52,6 +52,11 @@ class Places:
             raise ValueError(f"no place {place_id}")
         return self._known.setdefault(place_id, place_of(found))
 
+    async def several(self, place_ids: Sequence[int]) -> list[Place]:
+        """The places with these ids."""
+        found = await rows(f"select * from places where id in ({marks(place_ids)})", *place_ids)
+        return [place_of(r) for r in found]
+
     async def named(self, name: str, *, below: str) -> list[Place]:
         """Places of that name at or below path ``below``; ``三栋`` finds ``3号楼``."""
         found = await rows(

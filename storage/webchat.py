@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.places import Place
+from storage.chats import Chat
 from storage.places import place_of
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 PLATFORM: Final = "web"
 SHOWN: Final = 60
 """Newest messages of a chat that a page shows."""
+UNSAID: Final = "•••"
+"""Stands where words were taken back."""
 _SEEN_EVERY: Final = timedelta(hours=12)
 
 
@@ -91,6 +94,20 @@ class WebChat:
             address,
         )
         return bool(found)
+
+    async def unsay(self, chat: Chat, ref: str) -> None:
+        """Take back what somebody typed on our own page, where it is kept; nothing elsewhere."""
+        if chat.platform != PLATFORM or not ref.isdecimal():
+            return
+        change = await self._changed(chat.address)
+        await Statement(
+            "update web_messages set body = ?, change = ? "
+            "where id = ? and address = ? and kind = 'said'",
+            UNSAID,
+            change,
+            int(ref),
+            chat.address,
+        )
 
     async def note(self, message: WebMessage) -> None:
         """Store a passing note; it takes the place of an earlier one."""

@@ -18,6 +18,9 @@ MAX_TEXT: Final = 20_000
 MAX_KEPT: Final = 1_200
 """Characters that a bubble keeps of what was said."""
 
+MENTIONS: Final = ("@助手", "@bot")
+"""How a neighbour in a group turns to us."""
+
 Received = Callable[[Incoming], Awaitable[None]]
 Cleaned = Callable[[bytes], Awaitable[Picture | None]]
 """A photo without its place, time and device; None where it is none."""
@@ -80,10 +83,10 @@ class Talk:
         await self._receive(
             Incoming(
                 **self._of(voice, delivery),
-                text=text,
+                text=_without_mention(text),
                 ref=str(ref) if ref is not None else None,
                 pictures=tuple(pictures),
-                is_addressed=text.startswith(("@助手", "@bot")),
+                is_addressed=text.startswith(MENTIONS),
             )
         )
 
@@ -119,6 +122,12 @@ class Talk:
         if picture is None:
             raise NotTaken("picture")
         return picture
+
+
+def _without_mention(text: str) -> str:
+    """``@助手 2`` answers a button like ``2``; a mention alone stays as it is."""
+    mention = next((known for known in MENTIONS if text.startswith(known)), "")
+    return text.removeprefix(mention).lstrip(" \u2005\u3000") or text
 
 
 async def _keep(

@@ -48,3 +48,15 @@ async def test_several_choices_are_taken_back_for_all_own_households(town: Stair
     await town.presses("王阿姨", "东侧", at="3号楼")
 
     assert "东侧：0票" in town.sees("3号楼") and "西侧：2票" in town.sees("3号楼")
+
+
+async def test_neighbours_of_the_building_read_the_doors_and_others_a_mask(town: Stairwell) -> None:
+    await town.says("孙主任", "投票 每户 围墙刷什么颜色 白色/绿色 周五晚8点", at="睦邻社区")
+    await town.presses("孙主任", "发布", at="睦邻社区")
+    assert "本楼邻居看得到哪一户投了什么" in town.sees("3号楼")
+    await town.presses("王阿姨", "白色", at="3号楼")
+
+    assert "白色：3-2-501" in await town.says("刘大爷", "投票名单 票1")
+    assert "白色：3-2-5**" in await town.says("钱伯", "投票名单 票1")
+    assert "白色：3-2-501" in await town.says("李网格", "投票名单 票1")
+    assert "白色：3-2-5**" in await town.says("唐网格", "投票名单 票1")

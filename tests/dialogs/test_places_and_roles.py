@@ -153,3 +153,9 @@ async def test_the_grid_group_lists_its_buildings(town: Stairwell) -> None:
     listed = await town.says("李网格", "/列表", at="第一网格")
 
     assert "报1" in listed and "报2" not in listed
+
+
+async def test_a_refusal_says_whom_to_ask(town: Stairwell) -> None:
+    assert "请找楼栋长 张楼长" in await town.says("王阿姨", "投票 车棚 东/西 明晚8点", at="3号楼")
+    assert "请找网格员 李网格" in await town.says("张楼长", "绑定 3号楼", at="3号楼")
+    assert "请找居委会 孙主任" in await town.says("李网格", "任命 小陈 楼栋长 3号楼")

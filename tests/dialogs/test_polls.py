@@ -283,3 +283,29 @@ async def test_two_hundred_people_at_once_are_counted_exactly(town: Stairwell) -
         return poll.votes, poll.voters
 
     assert await town.town.app.database.unit(counted) == ((100, 100), 200)
+
+
+async def test_who_is_reminded_reads_that_nothing_was_voted_yet(town: Stairwell) -> None:
+    await opened(town)
+    await town.moves("+6d 17:00")
+
+    assert "您还没投票" in town.told("王阿姨")
+    await town.presses("王阿姨", "东侧")
+    assert "您投了：东侧" in town.sees("王阿姨") and "您还没投票" in town.sees("刘大爷")
+    assert "您" not in town.sees("3号楼")
+
+
+async def test_an_anonymous_choice_is_not_told_to_its_voter_either(town: Stairwell) -> None:
+    await opened(town, "投票 匿名 车棚建在哪 东侧/西侧 周五晚8点")
+    await town.says("王阿姨", "投票列表")
+    await town.presses("王阿姨", "票1")
+    await town.presses("王阿姨", "东侧")
+
+    assert town.sees("王阿姨").count("东侧") == 2 and "您已经投过了" in town.sees("王阿姨")
+
+
+async def test_many_short_options_stand_two_in_a_row(town: Stairwell) -> None:
+    await opened(town, "投票 哪天大扫除 一号/二号/三号/四号/五号/六号/七号/八号/九号 周五晚8点")
+    rows = town.town.screen.chats["3号楼"][-1].shown.buttons
+
+    assert [len(row) for row in rows] == [2, 2, 2, 2, 1]

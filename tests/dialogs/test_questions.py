@@ -74,3 +74,10 @@ async def test_a_number_that_is_none_is_not_taken_for_another(town: Stairwell, s
     await town.says("刘大爷", said)
 
     assert "也遇到" not in town.sees("3号楼").replace("附议：我也遇到", "")
+
+
+async def test_nothing_to_send_back_is_said_instead_of_asked_for(town: Stairwell) -> None:
+    said = await town.says("王阿姨", "没修好")
+
+    assert "现在没有要您「退回」的事" in said and "[取消]" not in said
+    assert "点" in await town.says("王阿姨", "1")

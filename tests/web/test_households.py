@@ -318,6 +318,19 @@ async def test_an_anonymous_vote_is_kept_nowhere_with_its_voter(house: House) ->
     assert not any("西侧" in message.body for message in kept)
 
 
+async def test_a_number_typed_for_an_anonymous_poll_does_not_stay_beside_its_voter(
+    house: House,
+) -> None:
+    await house.says("张楼长", "投票 匿名 车棚建在哪 东侧/西侧 周五晚8点", at="3号楼")
+    await house.presses("张楼长", "=!", at="3号楼")
+    await house.says("王阿姨", "@助手 2", at="3号楼")
+
+    (said,) = [m.body for m in await house.chat("3号楼") if m.account == "王阿姨"]
+
+    assert said == "•••"
+    assert any("西侧：1票" in m.body for m in await house.chat("3号楼"))
+
+
 async def test_a_session_lives_as_long_as_its_browser_comes_back(house: House) -> None:
     browser, gone = [await house.resident(f"3-2-70{n}", f"邻居{n}") for n in (1, 2)]
     for _ in range(3):
