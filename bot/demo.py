@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from bot.app import App
 from bot.clock import ShiftedClock, system_clock
 from bot.example import GRIDS, RESIDENTS, STAFF, ZONE, cast, seed
+from bot.example_weather import POSITION
 from bot.platforms.webchat import WebChatPlatform
 from domain.people import Role
 from handlers.ask import YES
@@ -95,7 +96,7 @@ class Demo:
         database = self._app.database
         known = await database.unit(lambda unit: unit.webchat.newest_at())
         if known is None:
-            await database.unit(lambda unit: seed(unit, self._platform.name))
+            await database.unit(lambda unit: seed(unit, self._platform.name, POSITION))
             await self._live_through(system_clock())
         now = max(known or system_clock(), system_clock())
         await self.forward(now - self._clock())
@@ -108,12 +109,18 @@ class Demo:
         while (due := await app.alarm.next_due()) is not None and due <= target:
             self._clock.forward(due - self._clock())
             fired = await app.alarm.fire()
-            await app.delivery.drain()
+            await self._settle()
             if not fired and await app.alarm.next_due() == due:
                 break
         self._clock.forward(target - self._clock())
         app.delivery.take((), has_waiting=True)
         app.alarm.nudge()
+
+    async def _settle(self) -> None:
+        """Let everything that was caused appear, and the weather that was asked for."""
+        if self._app.forecasting:
+            await self._app.forecasting.fetch()
+        await self._app.delivery.drain()
 
     async def _live_through(self, today: datetime) -> None:
         self._platform.talk.received = self._app.received
@@ -127,7 +134,7 @@ class Demo:
                 await talk.press(voice, scene.taps, delivery)
             else:
                 await talk.say(voice, scene.words, (), delivery)
-            await self._app.delivery.drain()
+            await self._settle()
         self._platform.talk.received = None
 
 

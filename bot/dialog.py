@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot.app import App
 from bot.clock import HeldClock
 from bot.example import ZONE
+from bot.forecasting import Source
 from bot.platforms.memory import Event, MemoryPlatform
 from handlers.messages import NOT_FOR_US, Incoming, Picture, Press, Shown
 from storage.database import Database
@@ -65,12 +66,12 @@ def read_line(text: str) -> Line | None:
 
 
 class Town:
-    """The program on the memory platform, under a clock that we hold."""
+    """The program on the memory platform, under a clock that we hold, and a sky of ours."""
 
-    def __init__(self, database: Database, clock: HeldClock) -> None:
+    def __init__(self, database: Database, clock: HeldClock, weather: Source | None = None) -> None:
         self.clock = clock
         self.screen = MemoryPlatform()
-        self.app = App(database, [self.screen])
+        self.app = App(database, [self.screen], weather=weather)
         self._deliveries = (f"{uuid4().hex}-{n}" for n in count(1))
         self._zone = ZoneInfo(ZONE)
 
@@ -139,7 +140,7 @@ class Town:
         while (due := await self.app.alarm.next_due()) is not None and due <= target:
             self.clock.move_to(max(due, self.clock()))
             fired = await self.app.alarm.fire()
-            await self.app.delivery.drain()
+            await self._settle()
             if not fired and await self.app.alarm.next_due() == due:
                 break
         self.clock.move_to(target)
@@ -163,8 +164,14 @@ class Town:
     async def _receive(self, incoming: Incoming) -> list[Event]:
         seen = len(self.screen.events)
         await self.app.received(incoming)
-        await self.app.delivery.drain()
+        await self._settle()
         return self.screen.events[seen:]
+
+    async def _settle(self) -> None:
+        """Let everything that was caused appear."""
+        await self.app.delivery.drain()
+        if self.app.forecasting and await self.app.forecasting.fetch():
+            await self.app.delivery.drain()
 
     def _button(self, who: str, which: str, at: str) -> str:
         """The call of the button that somebody sees last in a chat."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind
 from handlers.digest import plan_digests
@@ -68,7 +69,7 @@ def cast() -> Example:
     return Example(tuple(people), (*groups, COMMUNITY))
 
 
-async def seed(unit: Unit, platform: str) -> None:
+async def seed(unit: Unit, platform: str, position: Position | None = None) -> None:
     """Make the example neighbourhood, its people reachable on ``platform``; twice changes nothing.
 
     Groups have their place's name as address, private chats the person's name behind an ``@``.
@@ -87,6 +88,7 @@ async def seed(unit: Unit, platform: str) -> None:
         for name in members:
             await unit.places.join_squad(squad_id, ids[name])
     await plan_digests(unit, places[COMMUNITY].id)
+    await unit.forecasts.locate(places[COMMUNITY].id, position)
     for group in cast().groups:
         chat = await unit.chats.met(platform, group, is_private=False)
         await unit.chats.bind(chat.id, places[group], None)

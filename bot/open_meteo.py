@@ -15,6 +15,8 @@ from domain.weather import Forecast, Weather, sky_of
 
 DAYS: Final = 16
 """As far as the service looks ahead."""
+SOURCE: Final = "Open-Meteo"
+"""Named where its weather is shown, as its licence (CC BY 4.0) asks."""
 LARGEST_BYTES: Final = 256 * 1024
 """Sixteen days of five values are 15 kB; whatever is much longer is no forecast."""
 _LONGEST_WAIT_S: Final = 10.0
@@ -69,7 +71,7 @@ class OpenMeteo:
         if status != 200:  # a redirect too: where it leads, nobody has allowed
             return NoForecast.REFUSED
         try:
-            return Forecast(now, dict(_hours(_DECODER.decode(content).hourly)))
+            return Forecast(now, dict(_hours(_DECODER.decode(content).hourly)), SOURCE)
         except ValueError:
             return NoForecast.NONSENSE
 

@@ -52,6 +52,7 @@ def demo(db: str, host: str, port: int) -> int:
 
 async def _demo(db: str, host: str, port: int) -> None:
     from bot.demo import Demo, demo_clock
+    from bot.example_weather import ExampleWeather
     from bot.platforms.webchat import WebChatPlatform
     from bot.program import Program
 
@@ -60,7 +61,7 @@ async def _demo(db: str, host: str, port: int) -> None:
     clock, terminal = demo_clock(), Terminal()
     database = Database(driver_for(db), clock)
     platform = WebChatPlatform(database, base_url=address)
-    app = App(database, [platform], base_url=address)
+    app = App(database, [platform], base_url=address, weather=ExampleWeather())
     demo = Demo(app, platform, clock)
 
     async def opened() -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import HeldClock, system_clock
 from bot.dialog import NotPlayable, Town, lines_of, read_line
 from bot.example import COMMUNITY, ZONE, seed
+from bot.example_weather import POSITION, ExampleWeather
 from bot.platforms.memory import Event
 from bot.terminal import Terminal
 from storage.database import Database, driver_for
@@ -58,7 +59,7 @@ async def played(
         StorageFault: The database cannot be used.
     """
     clock = HeldClock(now or system_clock())
-    town = Town(Database(driver_for(url), clock), clock)
+    town = Town(Database(driver_for(url), clock), clock, ExampleWeather() if seeds else None)
     await town.open()
     try:
         if seeds:
@@ -71,7 +72,7 @@ async def played(
 
 async def _seeded(town: Town) -> None:
     database = town.app.database
-    await database.unit(lambda unit: seed(unit, town.screen.name))
+    await database.unit(lambda unit: seed(unit, town.screen.name, POSITION))
     known = await database.unit(lambda unit: unit.places.communities())
     if [place.name for place in known] != [COMMUNITY]:
         raise CannotSay(Terminal().words("terminal.not_the_example"))

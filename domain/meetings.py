@@ -172,9 +172,14 @@ def check_free(meeting: Meeting, others: Iterable[Meeting]) -> None:
             raise Refusal("meeting_overlaps", label=other.label, kind=other.kind, at=begins)
 
 
+def is_convener(meeting: Meeting, actor: Actor) -> bool:
+    """Whether somebody may change a meeting: who called it, or staff above it."""
+    return meeting.author_id == actor.id or actor.can(Ability.MANAGE_MEETING, at=meeting.path)
+
+
 def check_convener(meeting: Meeting, actor: Actor) -> None:
     """Only who called it, or staff above it, may move it or call it off."""
-    if meeting.author_id != actor.id and not actor.can(Ability.MANAGE_MEETING, at=meeting.path):
+    if not is_convener(meeting, actor):
         raise Refusal("meeting_not_yours", label=meeting.label)
 
 

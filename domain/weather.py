@@ -95,10 +95,11 @@ class Weather:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is known of the coming days: whole hours in UTC, and when that was."""
+    """What is known of the coming days: whole hours in UTC, when that was, and who says so."""
 
     fetched_at: datetime
     hours: Mapping[datetime, Weather]
+    source: str = ""
 
     def during(self, start: datetime, end: datetime) -> Weather | None:
         """The worst of the hours that [``start``, ``end``) touches; None where one is unknown."""

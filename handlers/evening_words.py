@@ -7,7 +7,7 @@ from domain.evenings import Avoided, Busy, Evening, Horizon
 from domain.moments import Moment
 from domain.weather import Weather
 from handlers.evenings import Prospect, midnight
-from handlers.messages import Words
+from handlers.messages import Typed, Words
 
 _AVOIDED_SHOWN: Final = 3
 
@@ -61,8 +61,10 @@ def _reason(reason: DayOff | Busy | Weather) -> Words:
 def weather_line(prospect: Prospect) -> Words:
     """Where the weather is from, or why there is none."""
     outlook, horizon = prospect.outlook, prospect.horizon
-    if horizon.forecast is not None:
-        return Words("evening.forecast", {"at": horizon.forecast.fetched_at})
+    forecast = horizon.forecast
+    if forecast is not None:
+        facts = {"source": Typed(forecast.source), "at": forecast.fetched_at}
+        return Words("evening.forecast", facts)
     if outlook.position is None:
         return Words("evening.no_weather")
     is_awaited = outlook.is_awaited(horizon.now)

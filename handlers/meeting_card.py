@@ -1,8 +1,9 @@
 """Meeting card 会议卡: when, where, who comes, and what can be tapped now."""
 
 from domain.attendance import PARTIES, can_answer, doors_are_open, parties_of
-from domain.meetings import Meeting, MeetingState
+from domain.meetings import Meeting, MeetingState, is_convener
 from domain.people import Actor
+from handlers.evening_choice import show_evenings
 from handlers.forwarding import forward_row
 from handlers.meeting_answers import answer_row, attend
 from handlers.meeting_calling import about
@@ -46,6 +47,8 @@ async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
 async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]:
     """What can be tapped; only what can be done now."""
     rows: list[Row] = []
+    if meeting.state is MeetingState.CHOOSING and viewer and is_convener(meeting, viewer):
+        rows.append((button(show_evenings, number=carried(meeting)),))
     if doors_are_open(meeting, unit.now):
         rows.append((button(check_in, number=carried(meeting)),))
     if not can_answer(meeting, unit.now):

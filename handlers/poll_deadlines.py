@@ -51,4 +51,4 @@ async def conclude(unit: Unit, tell: Teller, poll: Poll, *, by: int | None) -> N
     await tell.refresh("poll", poll.id)
     final = await unit.polls.by_id(poll.id)
     await tell.groups_below(poll.path, result(final, tell.speaker(None)))
-    await poll_changed(unit, tell, final)
+    await poll_changed(unit, tell, final, by=by)

@@ -71,7 +71,7 @@ async def cancel_poll(ask: Ask, number: PollNumber) -> Reply:
     found = rules.cancelled(await ask.poll(number), by=ask.actor, now=ask.now)
     await ask.unit.polls.save(found, "cancel", by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("poll", found.id)
-    await poll_changed(ask.unit, ask.tell, found)
+    await poll_changed(ask.unit, ask.tell, found, by=ask.actor.id)
     facts = {"label": found.label, "who": Typed(ask.actor.name), "question": Typed(found.question)}
     return await _announced(ask, found, Reply("poll.cancelled", facts))
 

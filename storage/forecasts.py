@@ -1,7 +1,6 @@
 """Forecasts store 天气预报: what was fetched for each community, and who waits for a newer one."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -94,7 +93,7 @@ class Forecasts:
         await Statement(
             "update forecasts set hours = ?, fetched_at = ?, wanted_at = null, tried_at = null, "
             "fault = null where community_id = ?",
-            _packed(forecast.hours),
+            _packed(forecast),
             stored(forecast.fetched_at),
             community_id,
         )
@@ -110,14 +109,16 @@ def _position(found: Row) -> Position:
     return Position(Decimal(found["latitude"]), Decimal(found["longitude"]))
 
 
-def _packed(hours: Mapping[datetime, Weather]) -> str:
+def _packed(forecast: Forecast) -> str:
     """Hours as JSON: the first one, and for each how many hours later and its five values."""
+    hours = forecast.hours
     first = min(hours, default=datetime(2000, 1, 1, tzinfo=UTC))
     values = [
         [(at - first) // _HOUR, w.sky, w.rain_percent, w.rain_tenths_mm, w.wind_kmh, w.celsius]
         for at, w in sorted(hours.items())
     ]
-    return json.dumps({"first": stored(first), "hours": values}, separators=(",", ":"))
+    kept = {"source": forecast.source, "first": stored(first), "hours": values}
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def _forecast(fetched_at: datetime, packed: str) -> Forecast:
@@ -126,4 +127,4 @@ def _forecast(fetched_at: datetime, packed: str) -> Forecast:
     hours = {
         first + later * _HOUR: Weather(Sky(sky), *values) for later, sky, *values in kept["hours"]
     }
-    return Forecast(fetched_at, hours)
+    return Forecast(fetched_at, hours, kept["source"])

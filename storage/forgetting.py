@@ -27,8 +27,10 @@ class Forgetting:
         await self._cards(f"kind = 'issue' and subject_id in ({ended})", at)
         ended = "select id from polls where state <> 'open' and closes_at < ?"
         await self._cards(f"kind = 'poll' and subject_id in ({ended})", at)
-        ended = "select id from meetings where state <> 'choosing' and ends_at < ?"
-        await self._cards(f"kind = 'meeting' and subject_id in ({ended})", at)
+        ended = (
+            "select id from meetings where state <> 'choosing' and (ends_at is null or ends_at < ?)"
+        )
+        await self._cards(f"kind in ('meeting', 'evenings') and subject_id in ({ended})", at)
 
     async def chats_left(self, before: datetime) -> None:
         """Cards, buttons and greetings of chats in which we are no more; the chats stay known."""

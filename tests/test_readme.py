@@ -9,6 +9,7 @@ import pytest
 from bot.clock import HeldClock
 from bot.dialog import Town, lines_of, read_line
 from bot.example import seed
+from bot.example_weather import POSITION, ExampleWeather
 from storage.database import Database
 from storage.sqlite import SqliteDriver
 from tests.conftest import NOON
@@ -55,9 +56,10 @@ def is_shown(shown: list[str], real: list[str]) -> bool:
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """The example neighbourhood at noon, as ``say --seed example`` makes it."""
     clock = HeldClock(NOON)
-    opened = Town(Database(SqliteDriver(tmp_path / "page.db"), clock), clock)
+    database = Database(SqliteDriver(tmp_path / "page.db"), clock)
+    opened = Town(database, clock, ExampleWeather())
     await opened.open()
-    await opened.app.database.unit(lambda unit: seed(unit, opened.screen.name))
+    await opened.app.database.unit(lambda unit: seed(unit, opened.screen.name, POSITION))
     yield opened
     await opened.close()
 

@@ -39,7 +39,7 @@ class Sky16:
             for day in range(16)
             for hour in range(24)
         }
-        await self._came(Forecast(now, hours))
+        await self._came(Forecast(now, hours, "Open-Meteo"))
 
     async def hides(self, fault: NoForecast = NoForecast.AWAY) -> None:
         """No forecast comes."""

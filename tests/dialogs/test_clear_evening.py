@@ -34,6 +34,25 @@ async def test_one_tap_calls_the_meeting(town: Stairwell, sky: Sky16) -> None:
     assert "日子定了：11月27日周五 19:00" in town.told("3号楼")
 
 
+async def test_a_number_picks_an_evening_too(town: Stairwell, sky: Sky16) -> None:
+    await sky.shows()
+    await town.says("张楼长", CHOOSE)
+
+    assert "🕐11月27日周五 19:00" in await town.says("张楼长", "1")
+
+
+async def test_the_list_of_meetings_leads_back_to_the_choice(town: Stairwell) -> None:
+    await town.says("张楼长", CHOOSE)
+    await town.says("张楼长", "会议列表")
+    await town.presses("张楼长", "会1")
+
+    assert "[11月27日周五 19:00]" in await town.presses("张楼长", "挑日子")
+    await town.says("李网格", "会议列表")
+    assert "[挑日子]" in await town.presses("李网格", "会1")
+    await town.says("王阿姨", "会议列表")
+    assert "[挑日子]" not in await town.presses("王阿姨", "会1")
+
+
 async def test_a_wet_evening_is_not_proposed_and_it_says_why(town: Stairwell, sky: Sky16) -> None:
     await sky.shows(6)
 

@@ -43,6 +43,7 @@ class FakeWeather:
         self.headers: dict[str, str] = {}
         self.asked: list[dict[str, str]] = []
         self.is_slow = False
+        self.was_asked = asyncio.Event()
         self._is_over = asyncio.Event()
         application = web.Application()
         application.router.add_get("/v1/forecast", self._forecast)
@@ -55,13 +56,18 @@ class FakeWeather:
         await self._server.start_server()
         return str(self._server.make_url("")).rstrip("/")
 
+    def hurry(self) -> None:
+        """Answer those who were kept waiting."""
+        self._is_over.set()
+
     async def close(self) -> None:
         """Answer nobody any more."""
-        self._is_over.set()
+        self.hurry()
         await self._server.close()
 
     async def _forecast(self, request: web.Request) -> web.Response:
         self.asked.append(dict(request.query))
+        self.was_asked.set()
         if self.is_slow:
             await self._is_over.wait()
         if isinstance(self.says, str):

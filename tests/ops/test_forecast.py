@@ -1,5 +1,6 @@
 """Forecast 天气预报: fetched when wanted and not more often; a service that is bad harms nobody."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,12 +10,15 @@ import pytest
 
 from bot.app import App
 from bot.clock import HeldClock
+from bot.dialog import Town
+from bot.example import seed
 from bot.forecasting import LazyOpenMeteo
 from bot.founding import Plan, found
 from bot.open_meteo import LARGEST_BYTES, OpenMeteo
 from bot.platforms.memory import MemoryPlatform
 from domain.outlook import FRESH_FOR, TRY_EVERY, WANTED_FOR, NoForecast, Outlook, Position
 from domain.weather import Forecast, Sky, Weather
+from handlers.messages import Incoming
 from storage.database import Database, Driver
 from storage.unit import Unit
 from tests.ops.fake_weather import FIRST, HOURS, FakeWeather, answer
@@ -254,3 +258,68 @@ async def test_two_workers_ask_once(station: Station) -> None:
     second = await station.app.database.unit(lambda unit: unit.forecasts.claim())
 
     assert [len(first), len(second)] == [1, 0]
+
+
+async def test_a_running_program_shows_the_weather_as_soon_as_it_comes(
+    driver: Driver, clock: HeldClock, service: FakeWeather
+) -> None:
+    weather = LazyOpenMeteo(await service.open())
+    service.is_slow = True
+    town = Town(Database(driver, clock), clock, weather)
+    await town.open()
+    await town.app.database.unit(lambda unit: seed(unit, town.screen.name, WUHAN))
+    assert town.app.forecasting is not None
+    loop = asyncio.create_task(town.app.forecasting.run())
+    asked = Incoming("memory", "1", "@张楼长", True, "张楼长", "张楼长", "睦邻夜话")
+    await town.app.received(asked)
+    await town.app.delivery.drain()
+    assert "正在查天气" in town.screen.chats["@张楼长"][-1].shown.text
+
+    await service.was_asked.wait()
+    service.hurry()
+    async with asyncio.timeout(5):
+        while "Open-Meteo" not in town.screen.chats["@张楼长"][-1].shown.text:
+            await asyncio.sleep(0)
+            await town.app.delivery.drain()
+    await town.close()
+    await loop
+
+    assert len(town.screen.chats["@张楼长"]) == 1
+
+
+class Broken:
+    """A source with a bug in it, once."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.was_asked = asyncio.Event()
+        self.was_asked_again = asyncio.Event()
+
+    async def forecast(self, position: Position, now: datetime) -> Forecast | NoForecast:
+        self.calls += 1
+        self.was_asked.set()
+        if self.calls == 1:
+            raise KeyError("bug")
+        self.was_asked_again.set()
+        return NoForecast.AWAY
+
+
+async def test_a_bug_in_the_weather_ends_nothing(driver: Driver, clock: HeldClock) -> None:
+    source = Broken()
+    app = App(Database(driver, clock), [MemoryPlatform()], weather=source)
+    await app.open()
+    community_id = await app.database.unit(lambda unit: founded(unit, WUHAN))
+    assert app.forecasting is not None
+    await app.database.unit(lambda unit: unit.forecasts.want(community_id))
+    loop = asyncio.create_task(app.forecasting.run())
+    async with asyncio.timeout(5):
+        await source.was_asked.wait()
+    clock.move_to(NOW + TRY_EVERY)
+    await app.database.unit(lambda unit: unit.forecasts.want(community_id))
+    app.forecasting.nudge()
+    async with asyncio.timeout(5):
+        await source.was_asked_again.wait()
+
+    await app.close()
+    await loop
+    assert source.calls == 2
