@@ -196,6 +196,8 @@ def lines_of(event: Event) -> list[str]:
     text = event.shown.text.split("\n")
     lines = [f"  {where.get(event.kind, f'[{event.chat}]')} {text[0]}"]
     lines += [f"      {line}" for line in text[1:]]
+    if event.shown.document:
+        lines.append(f"      📎{event.shown.document.name}")
     buttons = button_line(event.shown)
     return [*lines, f"      {buttons}"] if buttons else lines
 

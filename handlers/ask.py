@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 from domain.issues import Issue
 from domain.meetings import Meeting
@@ -11,7 +11,7 @@ from domain.people import ABILITIES, Ability, Actor
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
 from domain.refusal import Refusal
-from handlers.messages import Button, Incoming, Reply, Typed, Words
+from handlers.messages import Button, Document, Incoming, Reply, Typed, Words
 from handlers.numbers import parts_of
 from handlers.registry import REGISTRY, Handler
 from handlers.telling import Teller
@@ -20,6 +20,7 @@ from storage.photos import StoredPhoto
 from storage.places import Community
 from storage.unit import Unit
 
+DOCUMENT_LIFE: Final = timedelta(days=30)
 CONFIRMED = "!"
 """What a draft asks for when nothing but a yes is missing."""
 YES = "=!"
@@ -196,6 +197,17 @@ class Ask:
                 )
             )
         return kept
+
+    async def keep_document(self, name: str, mime: str, content: bytes) -> Document:
+        """Store a file that goes with the answer; it can be downloaded for a month."""
+        file = await self.unit.photos.add(
+            StoredPhoto(mime, content),
+            community_id=self.community.id if self.community else None,
+            person_id=self.actor.id,
+            now=self.now,
+            until=self.now + DOCUMENT_LIFE,
+        )
+        return Document(file, name)
 
     async def confirm(self, handler: Handler, args: Mapping[str, Any]) -> Button:
         """A yes button for a call whose arguments would not fit into one; kept as a draft."""

@@ -6,6 +6,7 @@ from domain.people import Actor
 from handlers.evening_choice import show_evenings
 from handlers.forwarding import forward_row
 from handlers.meeting_answers import answer_row, attend
+from handlers.meeting_calendar import to_calendar
 from handlers.meeting_calling import about
 from handlers.meeting_entry import check_in
 from handlers.messages import Reply, Row, Typed, Words
@@ -54,9 +55,10 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
     if not can_answer(meeting, unit.now):
         return rows
     rows.append(answer_row(meeting))
+    more = [button(to_calendar, number=carried(meeting))]
     if await _is_asked(unit, meeting, viewer):
-        rows.append((button(attend, number=carried(meeting)),))
-    return rows
+        more.append(button(attend, number=carried(meeting)))
+    return [*rows, tuple(more)]
 
 
 async def _repeats(unit: Unit, meeting: Meeting) -> Words | None:

@@ -14,7 +14,7 @@ from handlers.kinds import FreeText
 from handlers.meeting_calling import check_free
 from handlers.meeting_deadlines import drop_deadlines, set_deadlines
 from handlers.meeting_kinds import MeetingNumber, found_in
-from handlers.meeting_telling import can_still_come, tell_change
+from handlers.meeting_telling import rows_of_change, tell_change
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
 from handlers.registry import command, press
@@ -75,7 +75,7 @@ async def move(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> R
     await set_deadlines(ask.unit, after)
     await ask.tell.refresh("meeting", after.id)
     facts = {**_facts(after), "before": meeting.starts_at, "who": Typed(ask.actor.name)}
-    reply = Reply("meeting.moved", facts, can_still_come(after))
+    reply = Reply("meeting.moved", facts, rows_of_change(after))
     return await tell_change(ask, after, reply, also=asked_again)
 
 
@@ -106,9 +106,9 @@ async def call_off(ask: Ask, meeting: Meeting, why: str) -> Reply:
     await ask.tell.refresh("meeting", after.id)
     reason = Words("meeting.why", {"words": Typed(shortened(why, 200))}) if why else None
     facts = {**_facts(after), "why": reason, "who": Typed(ask.actor.name)}
-    return await tell_change(
-        ask, after, Reply("meeting.called_off", facts), also=confirmed.values()
-    )
+    rows = rows_of_change(after) if after.starts_at else ()
+    reply = Reply("meeting.called_off", facts, rows)
+    return await tell_change(ask, after, reply, also=confirmed.values())
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:

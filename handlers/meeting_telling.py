@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from domain.attendance import PARTIES
-from domain.meetings import Meeting
+from domain.meetings import Meeting, MeetingState
 from domain.places import within
 from handlers.ask import Ask
 from handlers.meeting_answers import answer_row
+from handlers.meeting_calendar import to_calendar
 from handlers.messages import Reply, Row
+from handlers.numbers import carried
+from handlers.registry import button
 from handlers.telling import Teller
 
 
@@ -36,6 +39,8 @@ def is_of_here(ask: Ask, meeting: Meeting) -> bool:
     return runs_here or ask.is_of_here(meeting.path)
 
 
-def can_still_come(meeting: Meeting) -> tuple[Row, ...]:
-    """Buttons under a private word about a meeting to come."""
-    return (answer_row(meeting),)
+def rows_of_change(meeting: Meeting) -> tuple[Row, ...]:
+    """Buttons under a private word about a change: come or not, and the calendar's new file."""
+    again = button(to_calendar, "button.meetics_again", number=carried(meeting))
+    rows = [answer_row(meeting)] if meeting.state is MeetingState.CALLED else []
+    return (*rows, (again,))

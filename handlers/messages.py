@@ -132,9 +132,16 @@ class Chart(msgspec.Struct, frozen=True):
     whole: int = 0
 
 
+class Document(msgspec.Struct, frozen=True):
+    """A file that comes with a message: the id of what is stored, and the name that people see."""
+
+    file: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: words, rows of buttons, a picture or a chart.
+    """An answer: words, rows of buttons, a picture, a chart or a document.
 
     Attributes:
         is_private: It is for the asker alone; in a group they are told to look in private.
@@ -148,6 +155,7 @@ class Reply:
     is_private: bool = False
     is_brief: bool = False
     chart: Chart | None = None
+    document: Document | None = None
 
     @property
     def words(self) -> Words:
@@ -165,6 +173,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
         asks: Whether an answer in words is expected (Telegram opens the reply field for it).
         alert: Whether a passing note needs a tap to go away.
         chart: Drawn into ``photo`` before it is sent, where there is a Chinese font.
+        document: A stored file to be downloaded; a message has a picture or a document.
     """
 
     text: str
@@ -174,6 +183,12 @@ class Shown(msgspec.Struct, omit_defaults=True):
     reply_to: str | None = None
     alert: bool = False
     chart: Chart | None = None
+    document: Document | None = None
+
+    @property
+    def file_id(self) -> int | None:
+        """Id of the stored file that belongs to the message, a picture or a document."""
+        return self.document.file if self.document else self.photo
 
 
 OPEN_PRIVATE = "@private"

@@ -298,6 +298,7 @@ _MODULES: Final = (
     "meeting_calling",
     "meeting_series",
     "meeting_answers",
+    "meeting_calendar",
     "meeting_entry",
     "meeting_moving",
     "meeting_lists",

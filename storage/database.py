@@ -1,6 +1,6 @@
 """Database 数据库: units of work on SQLite or PostgreSQL, and the migrations that shape it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from storage.faults import Fault, StorageFault
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
-from storage.statement import Row, Statement, value
+from storage.statement import Asked, Row, value
 from storage.unit import Unit
 
 T = TypeVar("T")
-UnitWork = Callable[[Unit], Coroutine[Statement, list[Row], T]]
+UnitWork = Callable[[Unit], Coroutine[Asked, list[Row], T]]
 Driver = SqliteDriver | PostgresDriver
 
 _WORDS = {
@@ -61,7 +61,7 @@ class Database:
         """Finish what waits and disconnect."""
         await self.driver.close()
 
-    async def unit(self, work: UnitWork[T], lane: str | None = None) -> T:
+    def unit(self, work: UnitWork[T], lane: str | None = None) -> Awaitable[T]:
         """Run ``work`` in one transaction: all of it is stored, or nothing.
 
         ``lane`` names a chat whose units must keep their order. ``work`` may be run again (after a
@@ -72,10 +72,11 @@ class Database:
         async def whole() -> T:
             unit = self._unit()
             result = await work(unit)
-            await unit.seal()
+            if unit.is_noted:
+                await unit.seal()
             return result
 
-        return await self.driver.run(whole, lane)
+        return self.driver.run(whole, lane)
 
     async def read(self, work: UnitWork[T]) -> T:
         """Run ``work`` beside the writers; it sees one consistent moment and cannot write."""

@@ -68,7 +68,8 @@ class Forgetting:
             "and not exists (select 1 from web_messages w where w.photo_id = photos.id) "
             "and not exists (select 1 from drafts d where d.person_id = photos.person_id) "
             "and not exists (select 1 from outbox o where o.body like "
-            "'%\"photo\":' || cast(photos.id as text) || '%')",
+            "'%\"photo\":' || cast(photos.id as text) || '%' "
+            "or o.body like '%\"file\":' || cast(photos.id as text) || '%')",
             stored(before),
         )
 

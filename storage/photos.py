@@ -1,4 +1,4 @@
-"""Photos store 照片: pictures without EXIF, inside the database so that one backup holds all."""
+"""Photos store 照片: pictures without EXIF and files, in the database: one backup holds all."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,12 @@ from storage.statement import row, stored, stored_or_none, value
 
 @dataclass(frozen=True, slots=True)
 class StoredPhoto:
-    """A picture's bytes and their media type."""
+    """The bytes of a picture, or of a file to be downloaded, and their media type."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is looked at where it stands."""
+        return self.mime.startswith("image/")
 
     mime: str
     content: bytes

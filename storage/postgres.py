@@ -12,10 +12,10 @@ import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
 from storage.faults import Conflict, Fault, StorageFault
-from storage.statement import Row, Statement
+from storage.statement import Asked, Row
 
 T = TypeVar("T")
-Work = Callable[[], Coroutine[Statement, list[Row], T]]
+Work = Callable[[], Coroutine[Asked, list[Row], T]]
 
 MAX_CONNECTIONS: Final = 16
 _MIGRATING: Final = 0x4D756C696E
@@ -186,7 +186,7 @@ async def _is_migrated(connection: Any) -> bool:
     return await connection.fetchval("select to_regclass('schema_version')") is not None
 
 
-async def _stepped(connection: Any, unit: Coroutine[Statement, list[Row], T]) -> T:
+async def _stepped(connection: Any, unit: Coroutine[Asked, list[Row], T]) -> T:
     """Run ``unit`` to its end, asking the server each statement it awaits."""
     answer: list[Row] | None = None
     error: BaseException | None = None
@@ -195,9 +195,10 @@ async def _stepped(connection: Any, unit: Coroutine[Statement, list[Row], T]) ->
             asked = unit.throw(error) if error else unit.send(answer)  # type: ignore[arg-type]
             answer = error = None
             try:
-                if not isinstance(asked, Statement):
+                if not isinstance(asked, tuple):
                     raise TypeError("a unit of work awaits the database only")
-                answer = await connection.fetch(_numbered(asked.sql), *asked.args)
+                sql, args = asked
+                answer = await connection.fetch(_numbered(sql), *args)
             except Exception as fault:  # handed to the unit, which may know better
                 error = fault
     except StopIteration as end:

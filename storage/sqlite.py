@@ -127,15 +127,16 @@ class SqliteDriver:
         finally:
             self._let_go()
 
-    async def run(self, work: Work[T], lane: str | None = None) -> T:
+    def run(self, work: Work[T], lane: str | None = None) -> asyncio.Future[T]:
         """Run a unit; units are run in the order of the calls, so ``lane`` needs no care."""
         if self._writer is None:
             raise StorageFault(Fault.CLOSED, self.where)
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((work, future))
         if self._pump is None:
-            self._pump = asyncio.create_task(self._pumped(self._writer))
-        return await future
+            self._pump = loop.create_task(self._pumped(self._writer))
+        return future
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit that only reads, beside the writing thread."""
@@ -170,23 +171,22 @@ class SqliteDriver:
             while self._waiting:
                 count = min(len(self._waiting), MAX_SHARED)
                 taken = [self._waiting.popleft() for _ in range(count)]
-                wanted = [(work, future) for work, future in taken if not future.done()]
-                for (_, future), outcome in zip(
-                    wanted, await _outcomes(writer, wanted), strict=True
-                ):
-                    self._settle(future, outcome)
+                wanted = [pair for pair in taken if not pair[1].done()]
+                outcomes = await _outcomes(writer, wanted)
+                for (_, future), outcome in zip(wanted, outcomes, strict=True):
+                    if future.done():
+                        continue
+                    if isinstance(outcome, Failed):
+                        future.set_exception(self._error(outcome.error))
+                    else:
+                        future.set_result(outcome)
         finally:
             self._pump = None
 
-    def _settle(self, future: asyncio.Future[Any], outcome: Any) -> None:
-        if future.done():
-            return
-        if not isinstance(outcome, Failed):
-            future.set_result(outcome)
-        elif isinstance(outcome.error, sqlite3.Error):
-            future.set_exception(sqlite_fault(outcome.error, self.where) or outcome.error)
-        else:
-            future.set_exception(outcome.error)
+    def _error(self, error: BaseException) -> BaseException:
+        if isinstance(error, sqlite3.Error):
+            return sqlite_fault(error, self.where) or error
+        return error
 
 
 async def _outcomes(writer: Thread, wanted: Sequence[tuple[Work[Any], object]]) -> list[Any]:

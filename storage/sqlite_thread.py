@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from storage.faults import sqlite_fault
-from storage.statement import Row, Statement
+from storage.statement import Asked, Row
 
 T = TypeVar("T")
-Work = Callable[[], Coroutine[Statement, list[Row], T]]
+Work = Callable[[], Coroutine[Asked, list[Row], T]]
 
 
 class Failed:
@@ -23,14 +23,14 @@ class Failed:
         self.error = error
 
 
-def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Statement, list[Row], T]) -> T:
+def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Asked, list[Row], T]) -> T:
     """Run ``unit`` to its end, answering each statement it awaits."""
     execute, fetch, send = cursor.execute, cursor.fetchall, unit.send
     try:
         asked = send(None)  # type: ignore[arg-type]
         while True:
             try:
-                execute(asked.sql, asked.args)
+                execute(*asked)
                 answer = fetch()
             except Exception as fault:  # handed to the unit, which may know better
                 asked = unit.throw(_told(asked, fault))
@@ -41,7 +41,7 @@ def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Statement, list[Row], T]) -
 
 
 def _told(asked: object, fault: Exception) -> Exception:
-    if isinstance(asked, Statement):
+    if isinstance(asked, tuple):
         return fault
     return TypeError("a unit of work awaits the database only")
 

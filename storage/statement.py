@@ -1,9 +1,11 @@
 """Statements 语句: what a repository awaits, and what a driver answers."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from types import coroutine
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -13,35 +15,42 @@ class Row(Protocol):
     def __getitem__(self, key: Any, /) -> Any: ...
 
 
-class Statement:
-    """One question to the database, with ``?`` for each argument in order.
+Asked = tuple[str, tuple[object, ...]]
+"""One question to the database, with ``?`` for each argument, and the arguments in order."""
 
-    Awaiting it hands it to the driver that steps the unit, and gives its rows back. Nothing else
-    may be awaited inside a unit, so a unit cannot reach the network.
+
+def _question(
+    asked: Callable[P, Generator[Asked, list[Row], T]],
+) -> Callable[P, Coroutine[Asked, list[Row], T]]:
+    """Let a generator be awaited; half as dear as a coroutine around an awaitable object."""
+    return cast("Callable[P, Coroutine[Asked, list[Row], T]]", coroutine(asked))
+
+
+@_question
+def rows(sql: str, *args: object) -> Generator[Asked, list[Row], list[Row]]:
+    """All rows of the answer.
+
+    Awaiting it hands the question to the driver that steps the unit. Nothing else may be awaited
+    inside a unit, so a unit cannot reach the network.
     """
-
-    __slots__ = ("args", "sql")
-
-    def __init__(self, sql: str, *args: object) -> None:
-        self.sql = sql
-        self.args = args
-
-    def __await__(self) -> Generator["Statement", list[Row], list[Row]]:
-        return (yield self)
+    return (yield sql, args)
 
 
-rows = Statement
+Statement = rows
+"""The same, for what is done rather than asked."""
 
 
-async def row(sql: str, *args: object) -> Row | None:
+@_question
+def row(sql: str, *args: object) -> Generator[Asked, list[Row], Row | None]:
     """The first row, or None."""
-    found = await Statement(sql, *args)
+    found = yield sql, args
     return found[0] if found else None
 
 
-async def value(sql: str, *args: object) -> Any:
+@_question
+def value(sql: str, *args: object) -> Generator[Asked, list[Row], Any]:
     """The first column of the first row, or None."""
-    found = await Statement(sql, *args)
+    found = yield sql, args
     return found[0][0] if found else None
 
 

@@ -38,10 +38,14 @@ class Unit:
         """Who did what, sealed at the end of the unit."""
         return Journal()
 
+    @property
+    def is_noted(self) -> bool:
+        """Whether anything may stand in the journal that is not written yet."""
+        return "journal" in self.__dict__
+
     async def seal(self) -> None:
         """Write what was noted in the journal; the last thing that a unit does."""
-        if "journal" in self.__dict__:
-            await self.journal.seal()
+        await self.journal.seal()
 
     @cached_property
     def places(self) -> Places:

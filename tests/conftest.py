@@ -179,7 +179,8 @@ class Stairwell:
 
 def _worded(event: Event) -> str:
     labels = [f"[{label}]" for row in event.shown.buttons for label, _ in row]
-    return "\n".join([event.shown.text, *labels])
+    document = event.shown.document
+    return "\n".join([event.shown.text, *([f"📎{document.name}"] if document else []), *labels])
 
 
 @pytest.fixture

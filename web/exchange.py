@@ -136,7 +136,8 @@ def stamps_in(query: str) -> dict[str, int]:
 
 
 def photo_response(photo: StoredPhoto | None) -> Response:
-    """A picture; absent and forbidden look the same."""
+    """A picture, or a file to be downloaded; absent and forbidden look the same."""
     if photo is None:
         return Response(status_code=404)
-    return Response(photo.content, media_type=photo.mime, headers=dict(PHOTO_HEADERS))
+    kept = {} if photo.is_picture else {"Content-Disposition": "attachment"}
+    return Response(photo.content, media_type=photo.mime, headers={**PHOTO_HEADERS, **kept})

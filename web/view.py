@@ -199,7 +199,8 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
         message=message,
         title=title,
         lines=[_marked(line) for line in rest.split("\n")] if rest else [],
-        photo=message.photo_id,
+        photo=None if shown.document else message.photo_id,
+        document=shown.document if message.photo_id else None,
         rows=[[(*button, parted(button[1])[1]) for button in row] for row in shown.buttons]
         if panel.action
         else [],

@@ -85,13 +85,13 @@ class WebChatPlatform:
         if post.kind == "edit" and post.ref is not None and post.ref.isdecimal():
             message_id = int(post.ref)
             await self._database.unit(
-                lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.photo)
+                lambda unit: unit.webchat.show(message_id, post.address, post.body, shown.file_id)
             )
             self.hub.wake(post.address, answers_in(post.address))
             return post.ref
 
         async def told(unit: Unit) -> int | None:
-            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.photo)
+            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.file_id)
             return await unit.webchat.add(message)
 
         new_id = await self._database.unit(told)

@@ -57,6 +57,16 @@ def _send_photo(fake: "FakeTelegram", fields: Json) -> Json:
     return sent | {"photo": [{"file_id": file_id, "file_unique_id": "u", "width": 9, "height": 9}]}
 
 
+def _send_document(fake: "FakeTelegram", fields: Json) -> Json:
+    file = fields["document"]
+    if file is not UPLOAD and file not in fake.files:
+        raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    file_id = file if file is not UPLOAD else f"file{len(fake.files) + 1}"
+    fake.files.setdefault(file_id, b"")
+    sent = _sent(fake, fields, fields.get("caption", ""), photo=file_id)
+    return sent | {"document": {"file_id": file_id, "file_unique_id": "u"}}
+
+
 def _sent(fake: "FakeTelegram", fields: Json, text: str, *, photo: str = "") -> Json:
     chat_id = _reachable(fake, fields)
     wait = fake.limits.take(chat_id) if fake.limits else 0
@@ -176,6 +186,7 @@ _ANSWERS: Final[Mapping[str, Callable[["FakeTelegram", Json], Any]]] = {
     "getme": _me,
     "sendmessage": _send_message,
     "sendphoto": _send_photo,
+    "senddocument": _send_document,
     "editmessagetext": _edit_text,
     "editmessagecaption": _edit_caption,
     "answercallbackquery": _answer_query,

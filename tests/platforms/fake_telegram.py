@@ -63,6 +63,7 @@ class FakeTelegram(World):
         self.token = token
         self.limits = limits
         self.problems: list[str] = []
+        self.uploads: list[str] = []
         self.calls: deque[tuple[str, Json]] = deque(maxlen=KEPT_CALLS)
         self.counts: Counter[str] = Counter()
         self.faults: list[Fault] = []
@@ -119,7 +120,7 @@ class FakeTelegram(World):
         method = request.match_info["method"].lower()
         if request.match_info["token"] != self.token:
             return _refusal(Refused(401, "Unauthorized"))
-        fields = await _fields(request, method)
+        fields = await _fields(request, method, self.uploads)
         self.counts[method] += 1
         fault = self._fault(method)
         if fault is not None:
@@ -226,13 +227,14 @@ class FakeTelegram(World):
         )
 
 
-async def _fields(request: web.Request, method: str) -> Json:
-    """The fields of a call, from JSON or from a form with files."""
+async def _fields(request: web.Request, method: str, uploads: list[str]) -> Json:
+    """The fields of a call, from JSON or from a form with files, whose names are noted."""
     if request.content_type == "application/json":
         return dict(await request.json())
     if request.content_type != "multipart/form-data":
         return from_form(method, await request.post())
     form = await request.post()
+    uploads += [value.filename for value in form.values() if isinstance(value, web.FileField)]
     found = {k: UPLOAD if isinstance(v, web.FileField) else v for k, v in form.items()}
     return from_form(method, found)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.base import SendError
 from bot.platforms.telegram import TelegramPlatform
-from handlers.messages import OPEN_PRIVATE, Shown, packed
+from handlers.messages import OPEN_PRIVATE, Document, Shown, packed
 from storage.outbox import Post
 from storage.photos import StoredPhoto
 from tests.platforms.fake_telegram import TOKEN, FakeTelegram, Fault
@@ -244,3 +244,23 @@ async def test_nothing_is_sent_any_more_once_we_are_stopped(
         await telegram.send(post(fake, Shown("报1")))
 
     assert fake.sees("王阿姨") == ""
+
+
+async def test_a_document_is_one_message_with_its_words_and_buttons(
+    fake: FakeTelegram, telegram: TelegramPlatform
+) -> None:
+    document = Document(7, "meeting-1.ics")
+    ref = await telegram.send(post(fake, Shown("会1 请点开", BUTTONS, document=document)))
+    (bubble,) = fake.bubbles("王阿姨")
+
+    assert (bubble.text, bubble.buttons[0]["text"]) == ("会1 请点开", "附议")
+    assert ref == f"{bubble.message_id}p"
+    assert fake.uploads == ["meeting-1.ics"]
+
+
+async def test_a_document_that_was_deleted_leaves_the_words(
+    fake: FakeTelegram, telegram: TelegramPlatform
+) -> None:
+    await telegram.send(post(fake, Shown("会1 请点开", document=Document(8, "meeting-1.ics"))))
+
+    assert fake.sees("王阿姨") == "会1 请点开"

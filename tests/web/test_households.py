@@ -363,3 +363,19 @@ async def _forget_groups(unit: Unit) -> None:
 
 async def _sessions(unit: Unit) -> list[str]:
     return [str(row[0]) for row in await rows("select token_hash from web_sessions")]
+
+
+async def test_a_calendar_file_is_downloaded_by_those_concerned_only(house: House) -> None:
+    ours = await house.resident("3-2-701", "新邻居")
+    theirs = await house.resident("4-2-502", "远邻", by="韩楼长")
+    await house.says("张楼长", "睦邻夜话 下周五晚7点 凉亭", at="3号楼")
+    await house.presses("张楼长", "=!", at="3号楼")
+    await ours.posts("/chat", {**ours.form("me"), "press": "meetics:1"})
+    page = await ours.opens("/chat")
+    (path,) = set(re.findall(r'href="(/photo/\d+)" download="meeting-1.ics"', page))
+
+    file = await ours.client.get(path)
+    assert file.headers["content-type"].startswith("text/calendar")
+    assert file.headers["content-disposition"] == "attachment"
+    assert file.content.startswith(b"BEGIN:VCALENDAR") and "<img" not in page
+    assert (await theirs.client.get(path)).status_code == 404

@@ -4,6 +4,7 @@ import logging
 import os
 from datetime import timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from telegram import Bot, InputFile
@@ -41,6 +42,7 @@ class Api:
     def __init__(self, token: str, api_url: str) -> None:
         url = api_url.rstrip("/")
         self._request = AiohttpRequest(url)
+        self._methods = f"/bot{quote(token, safe=':')}/"
         self._files = f"{url}/file/bot{token}/"
         self._bot = Bot(
             token,
@@ -66,9 +68,12 @@ class Api:
 
     async def raw(self, method: str, *, limit_s: float = READ_TIMEOUT_S, **fields: Any) -> Any:
         """As ``call``; the result as it came, JSON bytes."""
+        given = {name: value for name, value in fields.items() if value is not None}
+        if not any(isinstance(value, InputFile) for value in given.values()):
+            return await self._request.call(self._methods + method, given, limit_s)
         # The Bot API reads method names in any case. In lower case the library does not take
         # the name for one of its own methods, and does not warn at each call to use that.
-        return await self._bot.do_api_request(method.lower(), fields, read_timeout=limit_s)
+        return await self._bot.do_api_request(method.lower(), given, read_timeout=limit_s)
 
     async def fetch(self, file_path: str) -> bytes:
         """A file that somebody sent; raises TelegramError."""
@@ -79,9 +84,10 @@ class Api:
         await self._request.shutdown()
 
 
-def upload(content: bytes, mime: str) -> InputFile:
-    """Bytes as a file that goes with a call."""
-    return InputFile(content, filename="photo.png" if mime == "image/png" else "photo.jpg")
+def upload(content: bytes, mime: str, name: str = "") -> InputFile:
+    """Bytes as a file that goes with a call; a picture's name is nobody's business."""
+    picture = "photo.png" if mime == "image/png" else "photo.jpg"
+    return InputFile(content, filename=name or picture)
 
 
 def send_error(error: TelegramError, *, is_group: bool) -> SendError:

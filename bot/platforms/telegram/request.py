@@ -1,7 +1,11 @@
-"""Request 请求: the library's ``BaseRequest`` on aiohttp, its answers left undecoded."""
+"""Request 请求: the library's ``BaseRequest`` on aiohttp, its answers left undecoded.
+
+What most calls are, some JSON there and back, goes over kept ``Line`` s, unless a proxy is needed.
+"""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -11,8 +15,9 @@ import msgspec
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.platforms.telegram.line import CONNECT_TIMEOUT_S, Line
+
 READ_TIMEOUT_S: Final = 20.0
-CONNECT_TIMEOUT_S: Final = 10.0
 MAX_CONNECTIONS: Final = 100
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -34,8 +39,10 @@ class AiohttpRequest(BaseRequest):
     """Sends requests over one pool of connections, opened with the first request."""
 
     def __init__(self, api_url: str) -> None:
+        self._url = api_url
         self._proxy = _proxy_for(api_url)
         self._session: aiohttp.ClientSession | None = None
+        self._line = None if self._proxy else Line(api_url)
 
     @property
     def read_timeout(self) -> float | None:
@@ -51,7 +58,9 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close the pool."""
+        """Close the pool and the lines."""
+        if self._line is not None:
+            self._line.close()
         if self._session is not None:
             await self._session.close()
 
@@ -71,19 +80,38 @@ class AiohttpRequest(BaseRequest):
             TimedOut: No answer in time; whether it was done nobody knows.
             NetworkError: The connection could not be made, or broke off.
         """
+        limit = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT_S
+        return await self._requested(method, url, limit, _body(request_data))
+
+    async def call(self, path: str, fields: Mapping[str, Any], limit_s: float) -> msgspec.Raw:
+        """Call the method at ``path`` (``/bot…/sendMessage``) without files; its result, undecoded.
+
+        The library's way to here costs half as much as the call itself.
+
+        Raises:
+            TelegramError: As the library sorts refusals.
+        """
+        body = msgspec.json.encode(fields)
+        if self._line is None:
+            sent = {"data": body, "headers": _JSON}
+            status, payload = await self._requested("POST", self._url + path, limit_s, sent)
+        else:
+            with _faults():
+                status, payload = await self._line.post(path, body, limit_s)
+        if status != 200:
+            await _Refusal(status, payload).post(path)
+        result: msgspec.Raw = self.parse_json_payload(payload)["result"]
+        return result
+
+    async def _requested(
+        self, method: str, url: str, limit_s: float, body: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
         await self.initialize()
         assert self._session is not None
-        limit = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT_S
-        timeout = aiohttp.ClientTimeout(total=limit, connect=CONNECT_TIMEOUT_S)
-        body = _body(request_data)
-        try:
+        timeout = aiohttp.ClientTimeout(total=limit_s, connect=CONNECT_TIMEOUT_S)
+        with _faults():
             async with self._session.request(method, url, timeout=timeout, **body) as answer:
                 return answer.status, await answer.read()
-        except TimeoutError as error:
-            raise TimedOut from error
-        except (aiohttp.ClientError, OSError) as error:
-            # The class alone: the message would tell the address, and with it the token.
-            raise NetworkError(type(error).__name__) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -98,6 +126,29 @@ class AiohttpRequest(BaseRequest):
             "description": envelope.description,
             "parameters": envelope.parameters,
         }
+
+
+class _Refusal(AiohttpRequest):
+    """An answer that is here already, for the library to raise what it means."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._answer = status, payload
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """The answer."""
+        return self._answer
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Faults of the network as the library calls them."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimedOut from error
+    except (aiohttp.ClientError, OSError) as error:
+        # The class alone: the message would tell the address, and with it the token.
+        raise NetworkError(type(error).__name__) from None
 
 
 def _proxy_for(url: str) -> str | None:

@@ -38,7 +38,7 @@ LoadPhoto = Callable[[int], Awaitable[StoredPhoto | None]]
 """A stored picture by its id; None where it was deleted meanwhile."""
 
 WITH_PHOTO: Final = "p"
-"""Ends the ref of a message whose text is the caption of a picture."""
+"""Ends the ref of a message whose text is the caption of a picture or a document."""
 MAX_REMEMBERED: Final = 500
 SPACING_MARGIN_S: Final = 0.05
 
@@ -112,12 +112,12 @@ class Sender:
         return post.ref
 
     async def _message(self, post: Post, shown: Shown) -> str | None:
-        photo = await self._photo(shown.photo)
-        is_captioned = photo is not None and length(shown.text) <= MAX_CAPTION
+        file = await self._attached(shown)
+        is_captioned = file is not None and length(shown.text) <= MAX_CAPTION
         texts = [] if is_captioned else parts(shown.text)
-        steps: list[Photo | str] = [text for text in texts if text]
-        if photo is not None:
-            steps.insert(0, photo)
+        steps: list[Attached | str] = [text for text in texts if text]
+        if file is not None:
+            steps.insert(0, file)
         ref = None
         # A later try goes on behind the parts that have arrived, so that none comes twice.
         for number in range(self._arrived.get(post.id, 0), len(steps)):
@@ -128,7 +128,7 @@ class Sender:
             if isinstance(step, str):
                 ref = await self._text(fields, step)
             else:
-                ref = await self._picture(fields, step, shown, is_captioned=is_captioned)
+                ref = await self._file(fields, step, shown, is_captioned=is_captioned)
             _remember(self._arrived, post.id, number + 1)
         self._arrived.pop(post.id, None)
         return ref
@@ -150,13 +150,17 @@ class Sender:
         sent = await self._called("sendMessage", fields, text=text, link_preview_options=NO_PREVIEW)
         return str(sent.message_id)
 
-    async def _picture(
-        self, fields: dict[str, Any], photo: "Photo", shown: Shown, *, is_captioned: bool
+    async def _file(
+        self, fields: dict[str, Any], file: "Attached", shown: Shown, *, is_captioned: bool
     ) -> str:
         caption = shown.text if is_captioned and shown.text else None
-        sent = await self._called("sendPhoto", fields, photo=photo.content, caption=caption)
+        fields = {**fields, "caption": caption}
+        if shown.document:
+            sent = await self._called("sendDocument", fields, document=file.content)
+        else:
+            sent = await self._called("sendPhoto", fields, photo=file.content)
         if sent.photo:
-            _remember(self._files, photo.id, sent.photo[-1].file_id)
+            _remember(self._files, file.id, sent.photo[-1].file_id)
         return f"{sent.message_id}{WITH_PHOTO}"
 
     async def _called(self, method: str, fields: dict[str, Any], **more: Any) -> SentMessage:
@@ -170,14 +174,16 @@ class Sender:
         fields = {**fields, "message_thread_id": None}
         return await self._api.call(method, SentMessage, limit_s=limit, **fields, **more)
 
-    async def _photo(self, photo_id: int | None) -> "Photo | None":
-        """A picture as Telegram takes it: by the name it has there, else its bytes."""
-        if photo_id is None:
+    async def _attached(self, shown: Shown) -> "Attached | None":
+        """A picture or document as Telegram takes it: by the name it has there, else its bytes."""
+        file_id = shown.file_id
+        if file_id is None:
             return None
-        if photo_id in self._files:
-            return Photo(photo_id, self._files[photo_id])
-        stored = await self._load_photo(photo_id)
-        return Photo(photo_id, upload(stored.content, stored.mime)) if stored else None
+        if file_id in self._files:
+            return Attached(file_id, self._files[file_id])
+        stored = await self._load_photo(file_id)
+        name = shown.document.name if shown.document else ""
+        return Attached(file_id, upload(stored.content, stored.mime, name)) if stored else None
 
     async def _name_for(self, shown: Shown) -> str:
         """Our user name, asked for only where a button links to our private chat."""
@@ -185,13 +191,13 @@ class Sender:
         return await self._username() if OPEN_PRIVATE in calls else ""
 
 
-class Photo:
-    """A stored picture on its way; ``content`` is a file's name at Telegram, or the file."""
+class Attached:
+    """A stored picture or document on its way: what it is called at Telegram, or the file."""
 
     __slots__ = ("content", "id")
 
-    def __init__(self, photo_id: int, content: object) -> None:
-        self.id = photo_id
+    def __init__(self, file_id: int, content: object) -> None:
+        self.id = file_id
         self.content = content
 
 
