@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from domain.issues import OPEN, Issue, State
 
 OVERDUE_AFTER: Final = timedelta(days=2)
-"""An open issue with which nothing was done for so long is overdue."""
+"""An open issue with which nothing was done for so long is overdue, unless a day was agreed on."""
 
 _CLOSED: Final = frozenset({State.VERIFIED, State.UNCONFIRMED})
 
@@ -79,7 +79,8 @@ def _section(issue: Issue, period: Period, since: datetime, now: datetime) -> st
         return "done" if issue.state in _CLOSED else "unverified"
     if period is not Period.DAY and _is_hard(issue, since):
         return "hard"
-    if now - issue.changed_at >= OVERDUE_AFTER:
+    is_idle = issue.due_at is None and now - issue.changed_at >= OVERDUE_AFTER
+    if is_idle or issue.is_overdue(now):
         return "overdue"
     if issue.reported_at >= since:
         return "new"

@@ -47,6 +47,8 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     AMEND = "amend"
     EXPIRE = "expire"
+    DISCUSS = "discuss"
+    AGREE = "agree"
 
 
 class Party(StrEnum):
@@ -66,6 +68,7 @@ class Issue:
 
     ``household_id`` is set when it was reported for a neighbour 代报. ``handler_id`` is the person
     who accepted it, ``squad_id`` the squad it was dispatched to; both None before dispatch.
+    ``due_at`` is until when it is to be done, where a meeting agreed on that.
     """
 
     id: int
@@ -83,6 +86,7 @@ class Issue:
     squad_id: int | None = None
     handler_id: int | None = None
     finished_at: datetime | None = None
+    due_at: datetime | None = None
     seconders: frozenset[int] = frozenset()
     version: int = 0
 
@@ -100,6 +104,10 @@ class Issue:
     def is_common(self) -> bool:
         """Whether enough neighbours share it 共性问题."""
         return len(self.seconders) >= COMMON_FROM_SECONDERS
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is open past the day that was agreed."""
+        return self.state in OPEN and self.due_at is not None and now > self.due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,27 @@ def dispatched(
         raise ValueError(f"issue {issue.id}: dispatch to a squad or to a person")
     after = moved(issue, Step.DISPATCH, by=by, now=now)
     return replace(after, squad_id=squad_id, handler_id=handler_id, finished_at=None)
+
+
+def agreed(
+    issue: Issue, *, squad_id: int | None, handler_id: int | None, due_at: datetime, now: datetime
+) -> Issue:
+    """``issue`` given to a squad or a person by a meeting 议定, to be done until ``due_at``.
+
+    The meeting decides, so who writes it down need not be somebody who dispatches.
+    """
+    if (squad_id is None) == (handler_id is None):
+        raise ValueError(f"issue {issue.id}: agreed for a squad or for a person")
+    if issue.state not in OPEN:
+        raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
+    return replace(
+        issue,
+        state=State.DISPATCHED,
+        squad_id=squad_id,
+        handler_id=handler_id,
+        due_at=due_at,
+        changed_at=now,
+    )
 
 
 def accepted(issue: Issue, *, by: Actor, now: datetime) -> Issue:

@@ -1,10 +1,10 @@
 """Likeness 相似: when two reports are the same lamp, so that a seconding 附议 is offered."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar
 
 from domain.issues import OPEN, Issue
 from domain.text import with_digits
@@ -38,11 +38,18 @@ def _likeness(a: str, b: str) -> Fraction:
     return Fraction(2 * len(pairs_a & pairs_b), len(pairs_a) + len(pairs_b))
 
 
-def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
-    """The open issue that ``text`` most likely reports again, or None."""
+_Said = TypeVar("_Said")
+
+
+def most_alike(text: str, said: Collection[_Said], words: Callable[[_Said], str]) -> _Said | None:
+    """The one whose ``words`` most likely say the same as ``text``, or None."""
     core = _core(text)
-    scored = [
-        (_likeness(core, _core(issue.text)), issue) for issue in issues if issue.state in OPEN
-    ]
+    scored = [(_likeness(core, _core(words(one))), one) for one in said]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= ALIKE_FROM else None
+
+
+def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
+    """The open issue that ``text`` most likely reports again, or None."""
+    open_ones = [issue for issue in issues if issue.state in OPEN]
+    return most_alike(text, open_ones, lambda issue: issue.text)

@@ -1,12 +1,15 @@
 """Issue card 报事卡: how an issue is shown, to a group and to each of those concerned."""
 
+from datetime import datetime
+
 from domain import issues as rules
 from domain.issues import Issue, Party, Step
+from domain.moments import Moment
 from domain.people import Actor, Role
 from domain.places import masked_flat
 from domain.text import shortened
 from handlers.forwarding import forward_row
-from handlers.messages import Reply, Row, Typed, Words
+from handlers.messages import Reply, Row, Series, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
@@ -26,6 +29,8 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
         "reporter": await _reporter(unit, issue, viewer),
         "at": issue.reported_at,
         "who": await who_handles(unit, issue),
+        "due": _due(issue, unit.now),
+        "talked": _talked(await unit.topics.meetings_of(issue)),
         "seconds": _seconds(issue),
         "photos": Words("issue.photos", {"count": len(photos)}) if photos else None,
     }
@@ -68,6 +73,18 @@ async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words | T
         return Words("issue.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
     key = "issue.by_for" if for_whom else "issue.by"
     return Words(key, {"name": Typed(who.name), "flat": flat})
+
+
+def _due(issue: Issue, now: datetime) -> Words | None:
+    """The day that a meeting agreed on, as long as it counts."""
+    if issue.due_at is None or issue.state not in rules.OPEN:
+        return None
+    key = "issue.overdue" if issue.is_overdue(now) else "issue.due"
+    return Words(key, {"at": Moment(issue.due_at, has_hour=False)})
+
+
+def _talked(labels: list[str]) -> Words | None:
+    return Words("issue.talked", {"meetings": Series(tuple(labels))}) if labels else None
 
 
 def _seconds(issue: Issue) -> Words | None:

@@ -25,6 +25,7 @@ async def save(
     """Store the step and let every card show it."""
     await ask.unit.issues.save(issue, step, by=ask.actor, remark=remark, photos=photos)
     await ask.tell.refresh("issue", issue.id)
+    await ask.tell.refresh("meeting", *await ask.unit.minutes.meetings_showing(issue))
     await ask.tell.refresh_digests(issue.path)
 
 
@@ -34,6 +35,13 @@ async def concerned(unit: Unit, issue: Issue) -> list[int]:
     if issue.household_id is not None:
         people |= {*await unit.people.holding(Role.RESIDENT, [issue.household_id])}
     return sorted(people - {issue.handler_id or 0})
+
+
+async def workers(unit: Unit, issue: Issue) -> list[int]:
+    """Those who have it: the person, else everybody of the squad."""
+    if issue.handler_id is not None:
+        return [issue.handler_id]
+    return await unit.places.squad_members(issue.squad_id) if issue.squad_id else []
 
 
 async def dispatchers(ask: Ask, issue: Issue) -> list[int]:

@@ -16,6 +16,7 @@ from handlers.issue_telling import (
     tell_reporter,
     told,
     verify_question,
+    workers,
 )
 from handlers.kinds import Assignee, FreeText, IssueNumber, Pictures, WordsOrPicture
 from handlers.messages import Reply, Typed
@@ -45,17 +46,14 @@ async def _dispatched(
     await tell_reporter(ask, after, "dispatched", {"who": who})
     if issue.handler_id is not None and issue.handler_id not in {handler_id, ask.actor.id}:
         await ask.tell.person(issue.handler_id, told("taken_away", after, who=who))
-    is_told = await _cards_to_workers(ask, after)
+    is_told = await cards_to_workers(ask, after)
     return done("dispatched" if is_told else "dispatched_untold", after, who=who)
 
 
-async def _cards_to_workers(ask: Ask, issue: Issue) -> bool:
+async def cards_to_workers(ask: Ask, issue: Issue) -> bool:
     """A card to everybody who may accept; whether it reaches anybody."""
-    people = [issue.handler_id] if issue.handler_id is not None else []
-    if issue.squad_id is not None:
-        people = await ask.unit.places.squad_members(issue.squad_id)
     is_told = False
-    for person_id in people:
+    for person_id in await workers(ask.unit, issue):
         priority = Priority.ANSWER if person_id == ask.actor.id else Priority.REMINDER
         is_told |= await ask.tell.person_card(person_id, "issue", issue.id, priority)
     return is_told

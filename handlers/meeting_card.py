@@ -3,6 +3,7 @@
 from domain.attendance import PARTIES, can_answer, doors_are_open, parties_of
 from domain.meetings import Meeting, MeetingState, is_convener
 from domain.people import Actor
+from handlers import agenda
 from handlers.evening_choice import show_evenings
 from handlers.forwarding import forward_row
 from handlers.meeting_answers import answer_row, attend
@@ -10,7 +11,9 @@ from handlers.meeting_calendar import to_calendar
 from handlers.meeting_calling import about
 from handlers.meeting_entry import check_in
 from handlers.messages import Reply, Row, Typed, Words
+from handlers.minutes import minutes_rows
 from handlers.numbers import carried
+from handlers.ratings import rating_line
 from handlers.registry import button, card
 from storage.unit import Unit
 
@@ -30,6 +33,7 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
         "lines": await _lines(unit, meeting),
     }
     rows = await _rows(unit, meeting, viewer)
+    rows += [*agenda.card_rows(meeting), *await minutes_rows(unit, meeting, viewer)]
     if meeting.state is MeetingState.CALLED:
         rows = [*rows, *forward_row(viewer, meeting)]
     return Reply("meeting.card", facts, tuple(rows))
@@ -42,6 +46,8 @@ async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
     found = [about(meeting.topic_line), await _repeats(unit, meeting)]
     found.append(await _who_comes(unit, meeting))
     found.append(await _three_parties(unit, meeting))
+    found += await agenda.card_lines(unit, meeting)
+    found.append(await rating_line(unit, meeting))
     return [line for line in found if line is not None]
 
 

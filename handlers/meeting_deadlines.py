@@ -11,6 +11,7 @@ from domain.meetings import DOORS_OPEN_BEFORE, Meeting, Move, can_move
 from handlers.ask import Tick
 from handlers.meeting_answers import answer_row
 from handlers.messages import Reply, Typed, Words
+from handlers.ratings import after_meeting
 from handlers.registry import due
 from handlers.sky_watch import SKY, watch_sky
 from handlers.telling import Teller
@@ -93,6 +94,8 @@ async def end_on_time(tick: Tick, meeting_id: int, facts: Mapping[str, str]) -> 
     found = await tick.unit.meetings.by_id(meeting_id)
     if not can_move(found, Move.HOLD) or found.span[1] > tick.unit.now:
         return
-    await tick.unit.meetings.save(rules.held(found), Move.HOLD, by=None, now=tick.unit.now)
+    over = rules.held(found)
+    await tick.unit.meetings.save(over, Move.HOLD, by=None, now=tick.unit.now)
     tell = await tick.tell(found.community_id)
     await tell.refresh("meeting", found.id)
+    await after_meeting(tick.unit, tell, over)

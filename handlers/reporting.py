@@ -1,6 +1,7 @@
 """Reporting 报事: say what is broken, second a neighbour, correct it, take it back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain import issues as rules
@@ -25,7 +26,7 @@ from handlers.kinds import (
 from handlers.messages import Reply, Row
 from handlers.numbers import carried
 from handlers.people import building_of, household
-from handlers.registry import button, command, correction
+from handlers.registry import REGISTRY, button, command, correction
 from storage.outbox import Priority
 
 
@@ -134,7 +135,9 @@ async def second(ask: Ask, number: IssueNumber) -> Reply:
     await save(ask, issue, Step.SECOND)
     if len(issue.seconders) == rules.COMMON_FROM_SECONDERS:
         staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
-        await ask.tell.people(staff, told("common", issue, count=len(issue.seconders)))
+        word = told("common", issue, count=len(issue.seconders))
+        row = (button(REGISTRY.commands["totopic"].handler, number=carried(issue)),)
+        await ask.tell.people(staff, replace(word, buttons=(row,)))
     return done("seconded", issue, count=len(issue.seconders))
 
 

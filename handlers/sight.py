@@ -64,6 +64,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "poll": _poll,
     "meeting": _meeting,
     "evenings": _meeting,
+    "minutes": _meeting,
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

@@ -30,7 +30,8 @@ class Forgetting:
         ended = (
             "select id from meetings where state <> 'choosing' and (ends_at is null or ends_at < ?)"
         )
-        await self._cards(f"kind in ('meeting', 'evenings') and subject_id in ({ended})", at)
+        kinds = "'meeting', 'evenings', 'minutes'"
+        await self._cards(f"kind in ({kinds}) and subject_id in ({ended})", at)
 
     async def chats_left(self, before: datetime) -> None:
         """Cards, buttons and greetings of chats in which we are no more; the chats stay known."""

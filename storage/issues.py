@@ -12,6 +12,7 @@ from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
 from storage.places import below_any
+from storage.remarks import remarked
 from storage.statement import (
     Row,
     Statement,
@@ -56,6 +57,11 @@ class Issues:
             raise ValueError(f"no issue {issue_id}")
         return (await self._whole([found]))[0]
 
+    async def by_ids(self, issue_ids: Sequence[int]) -> dict[int, Issue]:
+        """Id → issue, for the program itself."""
+        found = await rows(f"select * from issues where id in ({marks(issue_ids)})", *issue_ids)
+        return {issue.id: issue for issue in await self._whole(found)}
+
     async def from_source(self, source: str) -> Issue | None:
         """The issue that was reported by that very message, or None."""
         found = await row("select * from issues where source = ?", source)
@@ -65,8 +71,9 @@ class Issues:
         """Store a new issue; it comes back with its id."""
         issue_id = await value(
             "insert into issues (community_id, number, place_id, path, level_path, reporter_id, "
-            "household_id, text, state, reported_at, changed_at, source, version) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
+            "household_id, text, state, squad_id, handler_id, due_at, reported_at, changed_at, "
+            "source, version) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
             issue.community_id,
             issue.number,
             issue.place_id,
@@ -76,11 +83,16 @@ class Issues:
             issue.household_id,
             issue.text,
             issue.state,
+            issue.squad_id,
+            issue.handler_id,
+            stored_or_none(issue.due_at),
             stored(issue.reported_at),
             stored(issue.changed_at),
             source,
         )
         issue = replace(issue, id=issue_id, version=1)
+        for person_id in sorted(issue.seconders):
+            await self._second(issue, person_id)
         await self._attach(issue, photos, Step.REPORT)
         after: Facts = {"state": issue.state, "number": issue.number}
         self._note(issue, Step.REPORT, issue.reporter_id, {}, after, None)
@@ -103,7 +115,7 @@ class Issues:
         was = await row("select * from issues where id = ?", issue.id)
         saved = await rows(
             "update issues set level_path = ?, text = ?, state = ?, squad_id = ?, handler_id = ?, "
-            "changed_at = ?, finished_at = ?, version = version + 1 "
+            "changed_at = ?, finished_at = ?, due_at = ?, version = version + 1 "
             "where id = ? and version = ? returning id",
             issue.level_path,
             issue.text,
@@ -112,15 +124,18 @@ class Issues:
             issue.handler_id,
             stored(issue.changed_at),
             stored_or_none(issue.finished_at),
+            stored_or_none(issue.due_at),
             issue.id,
             issue.version,
         )
         if was is None or not saved:
             raise Conflict(f"issue {issue.id}")
         if step is Step.SECOND and by is not None:
-            await self._second(issue, by)
+            await self._second(issue, by.id)
         await self._attach(issue, photos, step)
-        remark_id = await self._remark(remark, by, issue.changed_at) if remark else None
+        remark_id = (
+            await remarked(remark, by.id if by else None, issue.changed_at) if remark else None
+        )
         before, after = _differences(was, issue)
         self._note(issue, step, by.id if by else None, before, after, remark_id)
         return replace(issue, version=issue.version + 1)
@@ -213,11 +228,11 @@ class Issues:
                 seconds[r["issue_id"]].add(r["person_id"])
         return [_issue(r, frozenset(seconds[r["id"]])) for r in found]
 
-    async def _second(self, issue: Issue, by: Actor) -> None:
+    async def _second(self, issue: Issue, person_id: int) -> None:
         await Statement(
             "insert into seconds (issue_id, person_id, at) values (?, ?, ?)",
             issue.id,
-            by.id,
+            person_id,
             stored(issue.changed_at),
         )
 
@@ -230,16 +245,6 @@ class Issues:
                 photo_id,
                 step,
             )
-
-    async def _remark(self, text: str, by: Actor | None, now: datetime) -> int:
-        return int(
-            await value(
-                "insert into remarks (person_id, text, at) values (?, ?, ?) returning id",
-                by.id if by else None,
-                text,
-                stored(now),
-            )
-        )
 
     def _note(
         self,
@@ -263,12 +268,16 @@ class Issues:
         self._journal.note(issue.community_id, entry)
 
 
-_JOURNALED = ("state", "level_path", "squad_id", "handler_id")
-
-
 def _differences(was: Row, issue: Issue) -> tuple[Facts, Facts]:
-    changed = [name for name in _JOURNALED if was[name] != getattr(issue, name)]
-    return {n: was[n] for n in changed}, {n: getattr(issue, n) for n in changed}
+    now: Facts = {
+        "state": issue.state,
+        "level_path": issue.level_path,
+        "squad_id": issue.squad_id,
+        "handler_id": issue.handler_id,
+        "due_at": stored_or_none(issue.due_at),
+    }
+    changed = [name for name in now if was[name] != now[name]]
+    return {n: was[n] for n in changed}, {n: now[n] for n in changed}
 
 
 def _literal(words: str) -> str:
@@ -293,6 +302,7 @@ def _issue(found: Row, seconders: frozenset[int]) -> Issue:
         squad_id=found["squad_id"],
         handler_id=found["handler_id"],
         finished_at=instant_or_none(found["finished_at"]),
+        due_at=instant_or_none(found["due_at"]),
         seconders=seconders,
         version=found["version"],
     )

@@ -145,6 +145,12 @@ class Meetings:
         )
         return [_meeting(r) for r in found]
 
+    async def begun_for(self, actor: Actor, now: datetime) -> list[Meeting]:
+        """Meetings under way or held that concern somebody, the latest first; ten at most."""
+        homes = sorted({grant.home for grant in actor.grants})
+        begun = f"state in ('called', 'held') and starts_at <= '{stored(now)}'"
+        return await self._concerning(homes, begun, "starts_at desc")
+
     async def _concerning(self, homes: Sequence[str], condition: str, order: str) -> list[Meeting]:
         above = sorted({place_id for home in homes for place_id in ancestors(home)})
         below, bounds = below_any("path", homes)

@@ -14,13 +14,16 @@ from storage.issues import Issues
 from storage.joining import Joining
 from storage.journal import Journal
 from storage.meetings import Meetings
+from storage.minutes import MinutesBook
 from storage.outbox import Outbox
 from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
+from storage.ratings import Ratings
 from storage.roll import Rolls
 from storage.series import SeriesStore
+from storage.topics import Topics
 from storage.turns import Turns
 from storage.webchat import WebChat
 
@@ -101,6 +104,21 @@ class Unit:
     def series(self) -> SeriesStore:
         """Meetings that repeat."""
         return SeriesStore(self.journal)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """What is to be talked over at meetings."""
+        return Topics(self.journal)
+
+    @cached_property
+    def minutes(self) -> MinutesBook:
+        """What meetings said and decided."""
+        return MinutesBook(self.journal, self.issues)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """How meetings were found."""
+        return Ratings()
 
     @cached_property
     def photos(self) -> Photos:

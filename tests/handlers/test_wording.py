@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from domain.days_off import Festival
+from domain.decisions import Standing
 from domain.evenings import Why
 from domain.issues import State, Step
 from domain.meetings import MeetingKind, MeetingState
 from domain.people import Role
 from domain.polls import PollState, VoterKind
+from domain.ratings import Rating
 from domain.weather import Sky
 from handlers.kinds import ROLE_WORDS, SECTIONS
 from handlers.registry import loaded
@@ -36,6 +38,8 @@ SAID_BY_NAME = (
     Festival,
     Sky,
     Why,
+    Standing,
+    Rating,
 )
 MAX_LINES = 12
 MAX_BUTTON = {"zh": 10, "en": 20}
@@ -139,7 +143,7 @@ def test_every_state_step_and_role_has_words(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_step_that_is_a_button_has_a_label(lang: str) -> None:
-    for step in set(Step) - {Step.REPORT, Step.AMEND, Step.EXPIRE}:
+    for step in set(Step) - {Step.REPORT, Step.AMEND, Step.EXPIRE, Step.DISCUSS, Step.AGREE}:
         assert texts(lang)[f"button.{step}"]
 
 

@@ -1,0 +1,294 @@
+"""Minutes 纪要: written in short questions, published on one card, corrected; and decisions."""
+
+import pytest
+
+from storage.statement import rows
+from storage.unit import Unit
+from tests.conftest import Stairwell
+
+CALL = "睦邻夜话 下周五晚7点 凉亭"
+
+
+async def held(town: Stairwell, *topics: str, words: str = CALL) -> None:
+    """A meeting of 3号楼 with these topics is over; it is 21:00 on Friday, 27 November."""
+    await town.says("张楼长", words, at="3号楼")
+    await town.presses("张楼长", "召集", at="3号楼")
+    await town.presses("王阿姨", "我来", at="3号楼")
+    for topic in topics:
+        await town.says("王阿姨", f"议题 {topic}")
+    await town.moves("+6d 21:00")
+
+
+async def decided(town: Stairwell, what: str = "清理三楼", owner: str = "物业") -> str:
+    """张楼长 writes down what was agreed, to be done within a week; what is said at the end."""
+    await town.says("张楼长", f"议定 会1 {what}")
+    await town.presses("张楼长", owner)
+    await town.presses("张楼长", "一周内")
+    return await town.presses("张楼长", "记下")
+
+
+async def test_the_convener_is_asked_for_the_minutes_at_the_end(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    assert "趁记得写下纪要" in town.told("张楼长")
+    assert "1. 楼道堆物：（还没记）" in await town.presses("张楼长", "写纪要")
+
+
+async def test_minutes_are_written_topic_by_topic(town: Stairwell) -> None:
+    await held(town, "楼道堆物", "电动车充电")
+    await town.presses("张楼长", "写纪要")
+
+    assert "「楼道堆物」大家怎么说" in await town.presses("张楼长", "记 楼道堆物")
+    said = await town.says("张楼长", "周末一起清，每户出一个人。")
+    assert "记下了：楼道堆物" in said and "[下一项 电动车充电]" in said
+    assert "「电动车充电」大家怎么说" in await town.presses("张楼长", "下一项")
+    assert "下一项" not in await town.says("张楼长", "先看看别的小区怎么做。")
+    desk = await town.presses("张楼长", "写纪要")
+    assert "1. 楼道堆物：周末一起清，每户出一个人。" in desk
+
+
+async def test_a_decision_becomes_a_report_with_an_owner_and_a_day(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    assert "谁来办" in await town.says("张楼长", "议定 会1 清理三楼楼道")
+    assert "什么时候办好" in await town.presses("张楼长", "维修队")
+    back = await town.says("张楼长", "下周五")
+    assert "谁来办：维修队" in back and "期限：12月4日周五" in back
+    assert "报1 记下了：维修队，12月4日周五前办好" in await town.presses("张楼长", "记下")
+    card = town.card("赵师傅")
+    assert "报1 · 已派单" in card and "期限：12月4日周五" in card and "议题：会1" in card
+
+
+async def test_who_was_behind_the_topic_verifies_what_came_of_it(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    await town.presses("张楼长", "写纪要")
+    await town.presses("张楼长", "记 楼道堆物")
+    await town.says("张楼长", "周末一起清。")
+    await town.presses("张楼长", "记要办的事")
+    await town.says("张楼长", "清理三楼楼道")
+    await town.presses("张楼长", "维修队")
+    await town.presses("张楼长", "两周内")
+    await town.presses("张楼长", "记下")
+    await town.says("赵师傅", "接单 报1")
+    await town.moves("+12h")
+    await town.says("赵师傅", "办结 报1 清好了")
+
+    assert "报1 办好了，请看看" in town.told("王阿姨")
+
+
+async def test_a_topic_from_a_report_hands_on_that_very_report(town: Stairwell) -> None:
+    await town.says("小陈", "报事 车棚漏水")
+    await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭")
+    await town.presses("张楼长", "召集")
+    await town.says("张楼长", "列入议题 报1")
+    await town.moves("+6d 21:00")
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "记 车棚漏水")
+    await town.says("张楼长", "请物业来修。")
+    await town.presses("张楼长", "记要办的事")
+    await town.says("张楼长", "换车棚顶")
+    await town.presses("张楼长", "物业")
+    await town.presses("张楼长", "一个月内")
+
+    assert "报1 记下了：物业（赵师傅）" in await town.presses("张楼长", "记下")
+    assert "会上议定" in await town.says("小陈", "经过 报1")
+
+
+async def test_published_minutes_are_one_card_in_the_group(town: Stairwell) -> None:
+    await held(town, "楼道堆物", "门禁")
+    await town.presses("张楼长", "写纪要")
+    await town.presses("张楼长", "记 楼道堆物")
+    await town.says("张楼长", "周末一起清。")
+    await decided(town)
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "公布纪要")
+
+    card = town.sees("3号楼")
+    assert card.startswith("会1 睦邻夜话 · 纪要 · 11月27日周五")
+    assert "1. 楼道堆物：周末一起清。" in card and "门禁" not in card
+    assert "· 清理三楼：物业（赵师傅），12月4日周五前（报1）" in card
+
+
+async def test_a_correction_changes_the_card_and_says_so(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    await decided(town)
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "公布纪要")
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "记 楼道堆物")
+    await town.says("张楼长", "周日一起清。")
+
+    card = town.sees("3号楼")
+    assert "周日一起清" in card and "公布后更正过1次" in card
+
+
+async def test_every_version_of_the_minutes_is_in_the_journal(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    for words in ("周六一起清。", "周日一起清。"):
+        await town.says("张楼长", "纪要 会1")
+        await town.presses("张楼长", "记 楼道堆物")
+        await town.says("张楼长", words)
+
+    async def kept(unit: Unit) -> list[tuple[str, str]]:
+        entries = await unit.journal.of("topic", 1)
+        texts = await unit.issues.remarks([e.remark_id for e in entries if e.remark_id])
+        return [(e.verb, texts.get(e.remark_id or 0, "")) for e in entries]
+
+    assert await town.town.app.database.unit(kept) == [
+        ("propose", ""),
+        ("minute", "周六一起清。"),
+        ("correct", "周日一起清。"),
+    ]
+
+
+async def test_what_the_meeting_was_called_about_is_a_topic_of_the_minutes(
+    town: Stairwell,
+) -> None:
+    await held(town, words="睦邻夜话 下周五晚7点 凉亭，电梯加装")
+
+    assert "1. 电梯加装：（还没记）" in await town.presses("张楼长", "写纪要")
+
+
+async def test_something_that_came_up_on_the_spot(town: Stairwell) -> None:
+    await held(town)
+    await town.presses("张楼长", "写纪要")
+    await town.presses("张楼长", "加一项")
+
+    assert "「门禁」大家怎么说" in await town.says("张楼长", "门禁")
+    assert "记下了：门禁" in await town.says("张楼长", "换成刷卡的。")
+
+
+async def test_the_convener_asks_a_neighbour_to_write(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    assert "写纪要" not in await town.says("吴老师", "纪要 会1")
+    assert "已请吴老师记录会1 睦邻夜话" in await town.says("张楼长", "请人记录 会1 吴老师")
+    assert "1. 楼道堆物" in await town.presses("吴老师", "写纪要")
+    await town.presses("吴老师", "记 楼道堆物")
+    assert "记下了" in await town.says("吴老师", "周末一起清。")
+
+
+async def test_nobody_else_writes(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    for call in ("note:1", "noteadd:1.2:门禁", "decide:1.2:清理", "publish:1.2"):
+        assert "由召集人或记录人来写" in await town.taps("王阿姨", call)
+        assert "没有找到" in await town.taps("钱伯", call)
+
+
+async def test_before_the_start_there_is_nothing_to_write(town: Stairwell) -> None:
+    await town.says("张楼长", CALL)
+    await town.presses("张楼长", "召集")
+
+    assert "还没有开" in await town.says("张楼长", "纪要 会1")
+    await town.moves("+6d 19:10")
+    assert "纪要（还没公布）" in await town.says("张楼长", "纪要 会1")
+
+
+async def test_minutes_are_read_once_they_are_public(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    assert "还没有公布" in await town.says("王阿姨", "纪要 会1")
+    await decided(town)
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "公布纪要")
+    assert "清理三楼" in await town.says("王阿姨", "纪要")
+    assert "没有找到" in await town.says("钱伯", "纪要 会1")
+
+
+async def test_empty_minutes_are_not_published(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+
+    assert "还是空的" in await town.taps("张楼长", "publish:1.2")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("随便吧", "不是日子"), ("昨天", "已经过去"), ("2040年1月1日", "太远"), ("下周", "哪一天")],
+)
+async def test_a_day_that_cannot_be_is_asked_again(town: Stairwell, said: str, answer: str) -> None:
+    await held(town)
+    await town.says("张楼长", "议定 会1 清理三楼")
+    await town.presses("张楼长", "物业")
+
+    assert answer in await town.says("张楼长", said)
+    assert "期限：12月4日周五" in await town.says("张楼长", "下周五")
+
+
+async def test_a_name_that_nobody_bears_is_asked_again(town: Stairwell) -> None:
+    await held(town)
+    await town.says("张楼长", "议定 会1 清理三楼")
+
+    assert "没有找到「谁谁」" in await town.says("张楼长", "谁谁")
+    assert "什么时候办好" in await town.says("张楼长", "吴老师")
+
+
+async def test_whoever_has_it_is_reminded_on_the_last_morning(town: Stairwell) -> None:
+    await held(town)
+    await decided(town)
+    await town.moves("+6d 21:30")
+    assert "今天到期" not in town.told("赵师傅")
+
+    await town.moves("+1d 10:00")
+    assert "报1 今天到期" in town.told("赵师傅")
+
+
+async def test_at_the_next_meeting_the_last_decisions_come_first(town: Stairwell) -> None:
+    await held(town)
+    await decided(town, "换楼道灯")
+    await decided(town, "清理三楼", "维修队")
+    await town.moves("+12h")
+    await town.says("赵师傅", "接单 报1")
+    await town.says("赵师傅", "办结 报1 换好了")
+    await town.says("张楼长", "验单 报1")
+    await town.moves("+9d 12:00")
+    await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭", at="3号楼")
+    await town.presses("张楼长", "召集", at="3号楼")
+    await town.says("王阿姨", "议题 门禁")
+
+    assert "上次议定2件，过期1，办好1" in town.card("3号楼", "会2")
+    agenda = await town.says("王阿姨", "议程 会2")
+    assert "· 过期：清理三楼（维修队，12月4日周五，报2）" in agenda
+    assert "· 办好：换楼道灯（物业（赵师傅），12月4日周五，报1）" in agenda
+    assert agenda.index("过期：清理三楼") < agenda.index("办好：换楼道灯") < agenda.index("1. 门禁")
+
+
+async def test_the_next_card_shows_a_decision_as_soon_as_it_is_done(town: Stairwell) -> None:
+    await held(town)
+    await decided(town)
+    await town.moves("+12h")
+    await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭", at="3号楼")
+    await town.presses("张楼长", "召集", at="3号楼")
+    assert "上次议定1件，在办1" in town.card("3号楼", "会2")
+
+    await town.says("赵师傅", "接单 报1")
+    await town.says("赵师傅", "办结 报1 清好了")
+    assert "上次议定1件，待验1" in town.card("3号楼", "会2")
+
+
+async def test_minutes_of_a_grid_reach_all_its_buildings(town: Stairwell) -> None:
+    await town.says("李网格", "联席会 下周五晚7点 社区活动室", at="第一网格")
+    await town.presses("李网格", "召集", at="第一网格")
+    await town.moves("+6d 21:00")
+    await town.says("李网格", "议定 会1 清理架空层")
+    await town.presses("李网格", "物业")
+    await town.presses("李网格", "一周内")
+    await town.presses("李网格", "记下")
+    await town.says("李网格", "纪要 会1")
+    await town.presses("李网格", "公布纪要")
+
+    for building in ("1号楼", "2号楼", "3号楼"):
+        assert "清理架空层" in town.sees(building)
+    assert "清理架空层" not in town.sees("4号楼")
+
+
+async def test_what_was_decided_never_stands_in_the_journal_in_words(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    await decided(town, "清理三楼楼道")
+
+    async def journal(unit: Unit) -> str:
+        found = await rows("select before, after from journal")
+        return "".join(f"{r['before']}{r['after']}" for r in found)
+
+    words = await town.town.app.database.unit(journal)
+    assert "decision_id" in words and "清理" not in words
