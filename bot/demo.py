@@ -62,6 +62,11 @@ HISTORY: Final = (
     Scene(1, time(19, 30), "小陈", group="3号楼", taps="vote:1:1"),
     Scene(1, time(19, 48), "小陈", "报事 充电桩第3个插座没电", "3号楼"),
     Scene(1, time(20, 10), "小陈", "谁知道物业周末上班吗？", "3号楼"),
+    Scene(1, time(20, 30), "张楼长", "睦邻夜话 四天后晚7点 凉亭，车棚和车位"),
+    Scene(1, time(20, 31), "张楼长", taps=YES),
+    Scene(1, time(20, 35), "刘大爷", group="3号楼", taps="rsvp:1:yes"),
+    Scene(1, time(20, 40), "吴老师", group="3号楼", taps="rsvp:1:yes"),
+    Scene(1, time(20, 52), "周业委", taps="attend:1"),
 )
 
 

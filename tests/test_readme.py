@@ -1,11 +1,13 @@
 """Documents 文档: every dialog that README and the docs show is played, and shows just that."""
 
+import shlex
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.clock import HeldClock
 from bot.dialog import Town, lines_of, read_line
 from bot.example import seed
@@ -17,6 +19,7 @@ from tests.conftest import NOON
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LEFT_OUT = "  …"
+PROMPT = "    $ python -m bot "
 
 
 @dataclass
@@ -92,3 +95,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     local = [t.partition("#")[0] for t in targets if "://" not in t and not t.startswith("#")]
 
     assert [t for t in local if not (page.parent / t).exists()] == []
+
+
+def typed(page: Path) -> Iterator[tuple[str, str]]:
+    """Commands for the terminal that a page shows with their answer, and that answer."""
+    lines = page.read_text("utf-8").splitlines()
+    for line, answer in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith(PROMPT):
+            yield line.removeprefix(PROMPT), answer.strip()
+
+
+def test_what_a_page_types_is_answered_like_that(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = [each for page in PAGES for each in typed(page)]
+    said = []
+    for command, _ in shown:
+        assert main(shlex.split(command)) == 0
+        said.append((command, capsys.readouterr().out.strip()))
+
+    assert shown and said == shown

@@ -88,6 +88,40 @@ async def test_moving_the_clock_makes_what_is_due_happen(driver: Driver) -> None
     assert "三天前办结" in "".join(message.body for message in told)
 
 
+async def test_a_poll_and_a_meeting_are_under_way(driver: Driver) -> None:
+    _, app, example = _example(driver)
+    await app.open()
+    await example.open()
+    group = [m.body for m in await app.database.unit(_of("3号楼"))]
+    await app.close()
+
+    assert any("票1 · 投票中" in body and "东侧：2票" in body for body in group)
+    assert any("会1 · 睦邻夜话 · 报名中" in body and "3人来" in body for body in group)
+    assert any("业委会已确认✓" in body for body in group)
+
+
+async def test_tomorrow_at_eight_shows_the_digest(driver: Driver) -> None:
+    clock, app, example = _example(driver)
+    await app.open()
+    await example.open()
+    await example.forward(_at(clock, days=1, hour=8) - clock())
+    told = [m.body for m in await app.database.unit(_of("@李网格"))]
+    await app.close()
+
+    assert "日报" in told[-1] and "充电桩第3个插座没电" in told[-1]
+
+
+async def test_the_meetings_eve_shows_its_reminder(driver: Driver) -> None:
+    clock, app, example = _example(driver)
+    await app.open()
+    await example.open()
+    await example.forward(_at(clock, days=2, hour=19) - clock())
+    told = [m.body for m in await app.database.unit(_of("@刘大爷"))]
+    await app.close()
+
+    assert "明天有睦邻夜话" in told[-1] and "凉亭" in told[-1]
+
+
 async def test_what_waits_for_the_morning_is_sent_when_the_clock_comes_to_it(
     driver: Driver,
 ) -> None:
@@ -150,6 +184,13 @@ def _example(driver: Driver) -> tuple[ShiftedClock, App, Demo]:
     platform = WebChatPlatform(database)
     app = App(database, [platform])
     return clock, app, Demo(app, platform, clock)
+
+
+def _at(clock: ShiftedClock, *, days: int, hour: int) -> datetime:
+    """So many days after today at that hour, in the example."""
+    today = clock().astimezone(ZoneInfo("Asia/Shanghai"))
+    day = today.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=days)
 
 
 async def _says(app: App, who: str, text: str) -> None:
