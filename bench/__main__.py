@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from bench import digests, footprint, moments, pacing, storage, storm, telegram, votes
+from bench import digests, footprint, moments, pacing, roll, storage, storm, telegram, votes
 from bench.environment import make_peers
 
 BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: Final[dict[str, list[Callable[..., dict[str, Any]]]]] = {
     "moments": [moments.read],
     "pacing": [pacing.pacing],
     "reports": [telegram.reports],
+    "roll": [roll.sqlite, roll.postgres],
     "storage": [storage.sqlite, storage.postgres],
     "storm": [storm.storm],
     "votes": [votes.votes],

@@ -1,4 +1,4 @@
-"""Command line 命令行: run · demo · say · check · migrate, and what writes generated files."""
+"""Command line 命令行: run · demo · say · check · import · migrate, and generated files."""
 
 import argparse
 import asyncio
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     _when_options(command("when", _when, is_configured=False))
     command("check", _check)
     command("migrate", _migrate)
+    _import_options(command("import", _import))
     command("config-example", _config_example, is_configured=False)
     return parser
 
@@ -97,6 +98,30 @@ def _when(arguments: argparse.Namespace) -> int:
     from bot.when import answered
 
     return answered(arguments)
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    say = Terminal().words
+    parser.add_argument("file", nargs="?", type=Path, help=say("terminal.option.import_file"))
+    parser.add_argument("--dry-run", action="store_true", help=say("terminal.option.dry_run"))
+    parser.add_argument("--yes", action="store_true", help=say("terminal.option.yes"))
+    parser.add_argument("--community", metavar="NAME", help=say("terminal.option.community"))
+    parser.add_argument(
+        "--template", type=Path, metavar="FILE", help=say("terminal.option.template")
+    )
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from bot.importing import Wanted, imported
+
+    wanted = Wanted(
+        arguments.file,
+        arguments.template,
+        arguments.community,
+        is_dry=arguments.dry_run,
+        is_sure=arguments.yes,
+    )
+    return asyncio.run(imported(arguments.config, wanted))
 
 
 def _run(arguments: argparse.Namespace) -> int:

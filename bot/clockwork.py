@@ -30,6 +30,8 @@ KEEP_NOTES: Final = timedelta(minutes=1)
 KEEP_CODES: Final = timedelta(days=30)
 """After they were used, or could no longer be."""
 KEEP_JOIN_REQUESTS: Final = timedelta(days=180)
+KEEP_ROLL_SHEETS: Final = timedelta(days=1)
+"""A roll that was sent and not stored; it names owners."""
 KEEP_PHOTOS: Final = timedelta(days=2)
 """Of pictures that nothing shows; a question that waits for an answer holds its own."""
 KEEP_CARDS: Final = timedelta(days=180)
@@ -137,6 +139,7 @@ async def _forget(unit: Unit) -> None:
     await forgetting.web_messages(now - KEEP_WEB_MESSAGES, now - KEEP_NOTES)
     await forgetting.codes(now - KEEP_CODES)
     await forgetting.join_requests(now - KEEP_JOIN_REQUESTS)
+    await forgetting.roll_sheets(now - KEEP_ROLL_SHEETS)
     await forgetting.cards_of_ended(now - KEEP_CARDS)
     await forgetting.chats_left(now - KEEP_LEFT_CHATS)
     await forgetting.photos(now - KEEP_PHOTOS, now)

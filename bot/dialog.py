@@ -16,9 +16,12 @@ from bot.clock import HeldClock
 from bot.example import ZONE
 from bot.forecasting import Source
 from bot.platforms.memory import Event, MemoryPlatform
+from bot.sheets import sheet_of
 from handlers.messages import NOT_FOR_US, Incoming, Picture, Press, Shown
 from storage.database import Database
 
+FILE: Final = "📎"
+"""Begins a line that sends a file: 📎 roll.csv and its content."""
 PAST_END: Final = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
 
 
@@ -89,6 +92,9 @@ class Town:
             return await self.move(line.words)
         if line.kind == "press":
             return await self.press(line.who, line.words, at=line.place)
+        if line.words.startswith(FILE):
+            name, _, content = line.words.removeprefix(FILE).strip().partition(" ")
+            return await self.send_file(line.who, name, content.encode())
         return await self.say(line.who, line.words, at=line.place)
 
     async def say(
@@ -112,6 +118,11 @@ class Town:
             is_edit=is_edit,
         )
         return await self._receive(said)
+
+    async def send_file(self, who: str, name: str, content: bytes) -> list[Event]:
+        """Somebody sends us a file in private."""
+        sheet, unread = await sheet_of(name, content)
+        return await self._receive(replace(self._from(who, ""), sheet=sheet, unread=unread))
 
     async def press(self, who: str, which: str, *, at: str = "") -> list[Event]:
         """Somebody presses a button that they see, by its number or its words."""

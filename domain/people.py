@@ -43,6 +43,7 @@ class Ability(StrEnum):
     BIND_CHAT = "bind_chat"
     GRANT_ROLE = "grant_role"
     SEE_OPERATION = "see_operation"
+    KEEP_ROLL = "keep_roll"
 
 
 _NEIGHBOUR: Final = frozenset(
@@ -77,8 +78,8 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
     Role.BUILDING_HEAD: _CONVENER
     | {Ability.READ_DIGEST, Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
     Role.GRID_WORKER: _STAFF,
-    Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE},
-    Role.OWNERS_COMMITTEE: _CONVENER,
+    Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE, Ability.KEEP_ROLL},
+    Role.OWNERS_COMMITTEE: _CONVENER | {Ability.KEEP_ROLL},
     Role.PROPERTY: _PARTY,
     Role.STREET_STAFF: _PARTY | {Ability.DISPATCH_ISSUE},
 }

@@ -55,6 +55,8 @@ class Interpreter:
         if incoming.is_edit:
             return self._corrected(ask)
         free = incoming.is_private or incoming.is_addressed
+        if incoming.is_private and (incoming.sheet is not None or incoming.unread):
+            return self._call_to("importroll", {})
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
         if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):

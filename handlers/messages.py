@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from domain.sheets import Sheet
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -32,6 +34,8 @@ class Incoming(msgspec.Struct, frozen=True):
         chat: The platform's address of the chat; ``thread`` is a forum topic in it.
         account: The platform's address of the person.
         ref: The platform's name for the message itself.
+        sheet: A spreadsheet that was sent, read to plain rows; ``unread`` tells why one was not
+            (``refusal.sheet_<unread>`` are its words).
         is_addressed: Whether it is plainly meant for us (a mention, a reply to our message).
         is_edit: Whether it corrects an earlier message with the same ``ref``.
     """
@@ -47,6 +51,8 @@ class Incoming(msgspec.Struct, frozen=True):
     ref: str | None = None
     press: Press | None = None
     pictures: tuple[Picture, ...] = ()
+    sheet: Sheet | None = None
+    unread: str = ""
     is_addressed: bool = False
     is_edit: bool = False
 

@@ -318,6 +318,8 @@ _MODULES: Final = (
     "rain",
     "digest",
     "digest_page",
+    "roll_import",
+    "rolls",
     "people",
     "offices",
     "places",

@@ -56,6 +56,10 @@ class Forgetting:
         """Requests to join that were decided before then."""
         await Statement("delete from join_requests where decided_at < ?", stored(before))
 
+    async def roll_sheets(self, before: datetime) -> None:
+        """Sheets of a roll that were sent before then and never stored."""
+        await Statement("delete from roll_sheets where at < ?", stored(before))
+
     async def photos(self, before: datetime, now: datetime) -> None:
         """Pictures past their time, and older ones that nothing shows and no question holds."""
         past = "select id from photos where expires_at < ?"

@@ -33,6 +33,8 @@ class Squad:
     path: str
 
 
+_AT_ONCE = 500
+"""Rows of one statement; a database takes some 30,000 arguments at most."""
 _KINDS_AT_HOME = (PlaceKind.ENTRANCE, PlaceKind.HOUSEHOLD)
 
 
@@ -107,6 +109,41 @@ class Places:
             new_id,
         )
         return Place(new_id, community_id, kind, name, path)
+
+    async def add_many(
+        self, kind: PlaceKind, wanted: Sequence[tuple[Place, str]]
+    ) -> dict[tuple[int, str], Place]:
+        """Places of that name below that parent, made where they are missing.
+
+        A few statements for thousands of them. What comes back has parent's id and name as key.
+        """
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            await Statement(
+                "insert into places (community_id, parent_id, kind, name) values "
+                f"{','.join(['(?, ?, ?, ?)'] * len(some))} "
+                "on conflict (parent_id, name) do nothing",
+                *(a for at, name in some for a in (at.community_id, at.id, kind, name)),
+            )
+        parents = list({at.id: at for at, _ in wanted}.values())
+        found: dict[tuple[int, str], Place] = {}
+        for start in range(0, len(parents), _AT_ONCE):
+            ids = [at.id for at in parents[start : start + _AT_ONCE]]
+            await self._root(kind, ids)
+            below = await rows(f"select * from places where parent_id in ({marks(ids)})", *ids)
+            found |= {(r["parent_id"], r["name"]): place_of(r) for r in below}
+        return found
+
+    async def _root(self, kind: PlaceKind, parent_ids: Sequence[int]) -> None:
+        """Give new places their paths."""
+        above = "(select p.{} from places p where p.id = places.parent_id)"
+        path = f"{above.format('path')} || cast(id as text) || '/'"
+        home = above.format("home") if kind in _KINDS_AT_HOME else path
+        await Statement(
+            f"update places set path = {path}, home = {home} "
+            f"where path = '' and parent_id in ({marks(parent_ids)})",
+            *parent_ids,
+        )
 
     async def _below(self, parent_id: int | None, name: str) -> Row | None:
         if parent_id is None:  # null equals nothing, not even itself

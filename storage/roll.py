@@ -120,6 +120,10 @@ class Rolls:
                 holding.id,
             )
 
+    async def change_kind(self, owner_id: int, kind: OwnerKind) -> None:
+        """Store that an owner is a person, an organisation or the developer."""
+        await Statement("update owners set kind = ? where id = ?", kind, owner_id)
+
     async def remove_holdings(self, holding_ids: Sequence[int]) -> None:
         """Take holdings off the roll."""
         for some in _parted(holding_ids):

@@ -22,6 +22,7 @@ from storage.places import Places
 from storage.polls import Polls
 from storage.ratings import Ratings
 from storage.roll import Rolls
+from storage.roll_import import RollImports
 from storage.series import SeriesStore
 from storage.topics import Topics
 from storage.turns import Turns
@@ -119,6 +120,11 @@ class Unit:
     def ratings(self) -> Ratings:
         """How meetings were found."""
         return Ratings()
+
+    @cached_property
+    def roll_imports(self) -> RollImports:
+        """Sheets that wait for their yes, and what they would change."""
+        return RollImports(self.places, self.roll)
 
     @cached_property
     def photos(self) -> Photos:

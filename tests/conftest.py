@@ -119,6 +119,12 @@ class Stairwell:
         self.events = await self.town.say(who, text, at=at, pictures=pictures)
         return self._before(who, at)
 
+    async def sends(self, who: str, name: str, content: bytes | str) -> str:
+        """Somebody sends us a file in private; all that appears where they look."""
+        body = content.encode() if isinstance(content, str) else content
+        self.events = await self.town.send_file(who, name, body)
+        return self._before(who, "")
+
     async def presses(self, who: str, which: str, at: str = "") -> str:
         """Somebody presses what they see; all that appears where they look."""
         self.events = await self.town.press(who, which, at=at)

@@ -15,10 +15,13 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
+from domain.sheets import is_sheet
+
 MAX_BODY_BYTES: Final = 24 * 1024 * 1024
 MAX_PHOTOS: Final = 4
 MAX_FIELDS: Final = 20
 MAX_FIELD_BYTES: Final = 64 * 1024
+MAX_FILE_NAME: Final = 80
 POSTS_A_MINUTE: Final = 30
 
 _DELIVERY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -35,10 +38,11 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One form: its fields, and the bytes of its photos."""
+    """One form: its fields, the bytes of its photos, and a spreadsheet with its name."""
 
     fields: Mapping[str, str]
     photos: tuple[bytes, ...] = ()
+    sheet: tuple[str, bytes] | None = None
 
     @property
     def delivery(self) -> str:
@@ -83,10 +87,12 @@ async def posted(request: Request) -> Posted:
         ) as form:
             fields = {key: one for key, one in form.items() if isinstance(one, str)}
             files = [one for one in form.getlist("photo") if isinstance(one, UploadFile)]
-            photos = [await one.read() for one in files]
+            read = [(one.filename or "", await one.read()) for one in files]
     except (HTTPException, MultiPartException, ClientDisconnect, ValueError) as error:
         raise NotTaken("broken") from error
-    return Posted(fields, tuple(photo for photo in photos if photo))
+    sheets = [(name[:MAX_FILE_NAME], content) for name, content in read if is_sheet(name)]
+    photos = tuple(content for name, content in read if content and not is_sheet(name))
+    return Posted(fields, photos, sheets[0] if sheets else None)
 
 
 def _counted(request: Request) -> Receive:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from domain.sheets import Sheet
 from domain.text import shortened
 from handlers.messages import Incoming, Picture, Press
 from storage.database import Database
@@ -22,6 +23,8 @@ MENTIONS: Final = ("@助手", "@bot")
 """How a neighbour in a group turns to us."""
 
 Received = Callable[[Incoming], Awaitable[None]]
+Read = Callable[[str, bytes], Awaitable[tuple[Sheet | None, str]]]
+"""The sheet in a file of that name, or why there is none."""
 Cleaned = Callable[[bytes], Awaitable[Picture | None]]
 """A photo without its place, time and device; None where it is none."""
 
@@ -48,11 +51,12 @@ def private_chat(account: str) -> str:
 class Talk:
     """Takes in what browsers say. ``received`` is set once the program receives."""
 
-    def __init__(self, database: Database, hub: Hub, cleaned: Cleaned) -> None:
+    def __init__(self, database: Database, hub: Hub, cleaned: Cleaned, read: Read) -> None:
         self.database = database
         self.hub = hub
         self.received: Received | None = None
         self._cleaned = cleaned
+        self._read = read
 
     async def take(self, voice: Voice, form: Posted) -> None:
         """Take in one form; when this returns it is stored and handled.
@@ -63,6 +67,8 @@ class Talk:
         call = form.fields.get("press", "")
         if call:
             await self.press(voice, call, form.delivery)
+        elif form.sheet is not None and voice.is_private:
+            await self.hand_over(voice, form.sheet, form.delivery)
         else:
             await self.say(voice, form.fields.get("text", ""), form.photos, form.delivery)
 
@@ -89,6 +95,18 @@ class Talk:
                 is_addressed=text.startswith(MENTIONS),
             )
         )
+
+    async def hand_over(self, voice: Voice, file: tuple[str, bytes], delivery: str) -> None:
+        """Somebody hands us a spreadsheet; its name stands in the bubble."""
+        name, content = file
+        sheet, unread = await self._read(name, content)
+        own = f"{voice.account}:{delivery}"
+
+        async def kept(unit: Unit) -> int | None:
+            return await _keep(unit, voice, f"📎 {name}", (), own)
+
+        await self.database.unit(kept)
+        await self._receive(Incoming(**self._of(voice, delivery), sheet=sheet, unread=unread))
 
     async def hear(self, voice: Voice, text: str, delivery: str) -> None:
         """As ``say``, but without a bubble: our own page says it for somebody (a code)."""

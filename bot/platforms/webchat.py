@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from bot.pictures import NotAPicture, without_exif
 from bot.platforms.base import Pace, Received
+from bot.sheets import sheet_of
 from handlers.messages import Picture, Shown, unpacked
 from storage.database import Database
 from storage.faults import StorageFault
@@ -42,7 +43,7 @@ class WebChatPlatform:
         self.pace = Pace()
         self.has_home = True
         self.hub = Hub()
-        self.talk = Talk(database, self.hub, _cleaned)
+        self.talk = Talk(database, self.hub, _cleaned, sheet_of)
         self._database = database
         self._stopped = asyncio.Event()
         self._noted: dict[str, datetime] = {}

@@ -38,3 +38,13 @@ create table owner_people (
     primary key (owner_id, person_id)
 );
 create index owner_people_by_person on owner_people (person_id);
+
+create table roll_sheets (
+    id bigint primary key,
+    community_id bigint not null references places (id),
+    person_id bigint not null references people (id),
+    name text not null,
+    body text not null,
+    at text not null
+);
+create index roll_sheets_by_person on roll_sheets (person_id);

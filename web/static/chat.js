@@ -282,6 +282,12 @@
     var shown = input.form.querySelector(".chosen");
     shown.innerHTML = "";
     Array.prototype.slice.call(input.files || []).forEach(function (file) {
+      if (/\.(xlsx|csv|xls|et|ods)$/i.test(file.name)) {
+        var name = document.createElement("span");
+        name.textContent = file.name;
+        shown.appendChild(name);
+        return;
+      }
       var img = document.createElement("img");
       img.alt = file.name;
       img.src = (window.URL || window.webkitURL).createObjectURL(file);

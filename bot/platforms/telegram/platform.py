@@ -21,8 +21,10 @@ from bot.platforms.telegram.reading import NAME, Heard, Lens
 from bot.platforms.telegram.rendering import NO_PREVIEW, reply_to
 from bot.platforms.telegram.sending import LoadPhoto, Sender, is_group
 from bot.platforms.telegram.webhook import webhook_route, with_path
-from bot.platforms.telegram.wire import ALLOWED_UPDATES, Me, RemoteFile, Update
-from handlers.messages import ChatEvent, Incoming, Picture
+from bot.platforms.telegram.wire import ALLOWED_UPDATES, Document, Me, RemoteFile, Update
+from bot.sheets import sheet_of
+from domain.sheets import MAX_SHEET_BYTES
+from handlers.messages import ChatEvent, Incoming
 from handlers.registry import loaded
 from handlers.wording import DEFAULT, texts
 from storage.outbox import Post
@@ -149,26 +151,42 @@ class TelegramPlatform:
             if found.is_anonymous:
                 await self._hint(found.incoming)
             else:
-                await self._received(await self._with_pictures(found))
+                await self._received(await self._with_files(found))
+
+    async def _with_files(self, heard: Heard) -> Incoming:
+        """The message with what goes with it; without what cannot be had, the words count."""
+        if heard.incoming.is_edit:
+            return heard.incoming
+        if heard.sheet is not None:
+            return await self._with_sheet(heard.incoming, heard.sheet)
+        return await self._with_pictures(heard) if heard.file_ids else heard.incoming
+
+    async def _with_sheet(self, incoming: Incoming, file: Document) -> Incoming:
+        sheet, unread = None, "too_large"
+        if file.file_size <= MAX_SHEET_BYTES:
+            try:
+                sheet, unread = await sheet_of(file.file_name, await self._fetched(file.file_id))
+            except (TelegramError, TimeoutError) as error:
+                unread = "lost"
+                kind = type(error).__name__
+                log.warning("sheet lost", extra={"event": "sheet_lost", "error": kind})
+        return msgspec.structs.replace(incoming, sheet=sheet, unread=unread)
 
     async def _with_pictures(self, heard: Heard) -> Incoming:
-        """The message with its pictures; without those that cannot be had, the words count."""
-        if not heard.file_ids or heard.incoming.is_edit:
-            return heard.incoming
         pictures = []
         for file_id in heard.file_ids:
             try:
-                pictures.append(await self._picture(file_id))
+                pictures.append(await without_exif(await self._fetched(file_id)))
             except (TelegramError, NotAPicture, TimeoutError) as error:
                 kind = type(error).__name__
                 log.warning("picture lost", extra={"event": "picture_lost", "error": kind})
         return msgspec.structs.replace(heard.incoming, pictures=tuple(pictures))
 
-    async def _picture(self, file_id: str) -> Picture:
+    async def _fetched(self, file_id: str) -> bytes:
         for attempt in range(FETCH_TRIES):
             try:
                 remote = await self._api.call("getFile", RemoteFile, file_id=file_id)
-                return await without_exif(await self._api.fetch(remote.file_path))
+                return await self._api.fetch(remote.file_path)
             except BadRequest:
                 raise
             except TelegramError:

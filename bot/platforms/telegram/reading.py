@@ -9,6 +9,7 @@ import msgspec
 from bot.platforms.telegram.wire import (
     GROUPS,
     CallbackQuery,
+    Document,
     Entity,
     Me,
     MemberChange,
@@ -16,6 +17,7 @@ from bot.platforms.telegram.wire import (
     Update,
     User,
 )
+from domain.sheets import is_sheet
 from handlers.messages import ChatChange, ChatEvent, Incoming, Press
 
 NAME: Final = "telegram"
@@ -31,12 +33,14 @@ class Heard(msgspec.Struct, frozen=True):
     """What somebody said, and the files of the pictures that go with it.
 
     Attributes:
+        sheet: A spreadsheet that was sent to us alone; a group's files are its own business.
         is_anonymous: An administrator hides behind the group, so that nobody can tell who it is.
     """
 
     incoming: Incoming
     file_ids: tuple[str, ...] = ()
     is_anonymous: bool = False
+    sheet: Document | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +104,8 @@ class Lens:
             is_addressed=said[1] or self._is_reply_to_us(message),
             is_edit=is_edit,
         )
-        return Heard(incoming, (file_id,) if file_id else (), is_anonymous)
+        sheet = _sheet(message) if is_private else None
+        return Heard(incoming, (file_id,) if file_id else (), is_anonymous, sheet)
 
     def _words(self, message: Message, *, is_private: bool) -> tuple[str, bool] | None:
         """Text without what names us, and whether it did; None where it is for another bot."""
@@ -202,6 +207,12 @@ def _picture(message: Message) -> str:
     if message.document is not None and message.document.mime_type.startswith("image/"):
         return message.document.file_id
     return ""
+
+
+def _sheet(message: Message) -> Document | None:
+    """A spreadsheet, by its name."""
+    document = message.document
+    return document if document is not None and is_sheet(document.file_name) else None
 
 
 def _is_wordless(message: Message) -> bool:

@@ -59,6 +59,7 @@ class Document(msgspec.Struct):
     """A file sent as it is."""
 
     file_id: str
+    file_name: str = ""
     mime_type: str = ""
     file_size: int = 0
 
