@@ -1,4 +1,4 @@
-"""Command line 命令行: run · demo · say · check · import · migrate, and generated files."""
+"""Command line 命令行: run · demo · say · check · audit · import · migrate, and more."""
 
 import argparse
 import asyncio
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _say_options(command("say", _say, is_configured=False))
     _when_options(command("when", _when, is_configured=False))
     command("check", _check)
+    _audit_options(command("audit", _audit))
     command("migrate", _migrate)
     _import_options(command("import", _import))
     command("config-example", _config_example, is_configured=False)
@@ -163,6 +164,20 @@ def _check(arguments: argparse.Namespace) -> int:
     from bot.check import check
 
     return asyncio.run(check(arguments.config))
+
+
+def _audit_options(parser: argparse.ArgumentParser) -> None:
+    say = Terminal().words
+    parser.add_argument("file", nargs="?", type=Path, help=say("terminal.option.ledger"))
+    parser.add_argument("--export", type=Path, metavar="ZIP", help=say("terminal.option.export"))
+    parser.add_argument("--motion", type=int, metavar="N", help=say("terminal.option.motion"))
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from bot.audit import Options, audit
+
+    options = Options(arguments.config, arguments.file, arguments.export, arguments.motion)
+    return asyncio.run(audit(options))
 
 
 def _migrate(arguments: argparse.Namespace) -> int:

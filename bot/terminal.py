@@ -4,6 +4,7 @@ import os
 from zoneinfo import ZoneInfo
 
 from bot.settings_file import Mistake, SettingsWrong
+from handlers.messages import Words
 from handlers.wording import DEFAULT, Speaker, has
 from storage.faults import StorageFault
 
@@ -22,6 +23,10 @@ class Terminal:
     def words(self, key: str, /, **facts: object) -> str:
         """The words under ``key``."""
         return self._speaker.text(key, facts)
+
+    def said(self, words: Words) -> str:
+        """Words with their facts."""
+        return self._speaker.say(words)
 
     def fault(self, fault: StorageFault) -> str:
         """One sentence for what is wrong with the database."""

@@ -68,11 +68,6 @@ def hundredths(text: str) -> int:
     return int(whole) * 100 + int(rest)
 
 
-def masked_name(name: str) -> str:
-    """A name as it is published: the first character, and a star for each other."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 # Rows
 
 

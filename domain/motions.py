@@ -15,6 +15,10 @@ LONGEST_OPEN: Final = timedelta(days=366)
 LEAST_TIME_TO_VOTE: Final = timedelta(hours=1)
 REMIND_BEFORE: Final = timedelta(days=2)
 """Those who have not voted are reminded once, so long before the close."""
+MIX_EVERY: Final = timedelta(hours=1)
+"""So often the rows of a secret vote are written anew."""
+HUSH_AFTER: Final = timedelta(minutes=10)
+"""So long what was read back of a secret ballot can be confirmed with a number."""
 FEWEST_SECRET: Final = 20
 """Owners on the roll below which nothing about a secret vote would stay secret."""
 
@@ -165,6 +169,7 @@ class Lack(StrEnum):
     AREA = "area"
     OWNER = "owner"
     SECRET = "secret"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)

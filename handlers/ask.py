@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from domain.issues import Issue
 from domain.meetings import Meeting
+from domain.motions import Motion
 from domain.people import ABILITIES, Ability, Actor
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
@@ -56,7 +57,7 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll, Meeting)
+_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion)
 
 
 @dataclass(slots=True)
@@ -128,6 +129,14 @@ class Ask:
             return await self.unit.meetings.get(
                 plain, community_id=community_id, seen_by=self.actor
             )
+
+        return await self._numbered(number, of)
+
+    async def motion(self, number: str) -> Motion:
+        """The motion 表``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Motion:
+            return await self.unit.motions.get(plain, community_id=community_id, seen_by=self.actor)
 
         return await self._numbered(number, of)
 

@@ -54,8 +54,8 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 
 _TAPPED: Final = (
-    *("poll", "polls", "meeting", "meetings", "digest", "weekly", "monthly"),
-    *("todo", "join", "code"),
+    *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
+    *("digest", "weekly", "monthly", "todo", "join", "code"),
 )
 """Commands that can be begun with a tap from the page on which they are explained."""
 

@@ -103,7 +103,10 @@ def _language(text: str) -> tuple[str, str]:
     return lang, rest
 
 
-SECTIONS: Final = ("issues", "polls", "meetings", "duty", "roll", "office", "people", "other")
+SECTIONS: Final = (
+    *("issues", "polls", "votes", "convening", "meetings"),
+    *("duty", "roll", "office", "people", "other"),
+)
 """Order of the help menu."""
 
 

@@ -152,6 +152,7 @@ class Reply:
     Attributes:
         is_private: It is for the asker alone; in a group they are told to look in private.
         is_brief: It answers a tap with a passing note and leaves no message.
+        is_fleeting: Its words are nowhere kept by us once they were read (secret ballots).
     """
 
     key: str
@@ -160,6 +161,7 @@ class Reply:
     photo_id: int | None = None
     is_private: bool = False
     is_brief: bool = False
+    is_fleeting: bool = False
     chart: Chart | None = None
     document: Document | None = None
 
@@ -180,6 +182,8 @@ class Shown(msgspec.Struct, omit_defaults=True):
         alert: Whether a passing note needs a tap to go away.
         chart: Drawn into ``photo`` before it is sent, where there is a Chinese font.
         document: A stored file to be downloaded; a message has a picture or a document.
+        fleeting: What takes the place of the words where we keep them ourselves; empty where
+            they stay.
     """
 
     text: str
@@ -190,6 +194,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     alert: bool = False
     chart: Chart | None = None
     document: Document | None = None
+    fleeting: str = ""
 
     @property
     def file_id(self) -> int | None:

@@ -5,12 +5,13 @@ from typing import Final
 
 from domain.issues import Issue
 from domain.meetings import Meeting
+from domain.motions import Motion
 from domain.polls import Poll
 
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-def carried(thing: Issue | Poll | Meeting) -> str:
+def carried(thing: Issue | Poll | Meeting | Motion) -> str:
     """The number of ``thing`` and whose number it is, for a button."""
     return f"{thing.number}.{thing.community_id}"
 

@@ -55,6 +55,13 @@ async def _meeting(unit: Unit, meeting_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(meeting.path)
 
 
+async def _motion(unit: Unit, motion_id: int, onlooker: Onlooker) -> bool:
+    motion = await unit.motions.by_id(motion_id)
+    if isinstance(onlooker, Place):
+        return same_line(motion.path, onlooker.path)
+    return onlooker.sees(motion.path)
+
+
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
@@ -65,6 +72,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "meeting": _meeting,
     "evenings": _meeting,
     "minutes": _meeting,
+    "motion": _motion,
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

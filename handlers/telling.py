@@ -31,8 +31,15 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
         for line in reply.buttons
     ]
-    words = speaker.say(reply.words)
-    return Shown(words, buttons, reply.photo_id, asks, chart=reply.chart, document=reply.document)
+    return Shown(
+        speaker.say(reply.words),
+        buttons,
+        reply.photo_id,
+        asks,
+        chart=reply.chart,
+        document=reply.document,
+        fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
+    )
 
 
 def calls_of(message: Shown) -> list[str]:

@@ -252,6 +252,12 @@ class Chats:
             "update menus set buttons = ? where card_id = ?", json.dumps(list(buttons)), card_id
         )
 
+    async def drop_menus_with(self, chat_id: int, call: str) -> None:
+        """Forget the buttons of a chat if one of them begins with ``call``."""
+        await Statement(
+            "delete from menus where chat_id = ? and buttons like ?", chat_id, f'%"{call}%'
+        )
+
     async def menu(self, chat_id: int, person_id: int) -> list[str]:
         """The buttons last shown to that person in that chat, as they are packed."""
         found = await value(

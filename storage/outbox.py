@@ -204,9 +204,13 @@ class Outbox:
         )
 
     async def give_up(self, post: Post, error: str) -> None:
-        """Mark a post that will never arrive; staff sees it with its reason."""
+        """Mark a post that will never arrive; staff sees it with its reason.
+
+        Fleeting words (``Shown.fleeting``) are erased, since a failure is kept for a while.
+        """
         await Statement(
             "update outbox set state = 'failed', error = ?, attempts = attempts + 1, "
+            "body = case when body like '%\"fleeting\":\"%' then '' else body end, "
             "lease_until = null where id = ?",
             error,
             post.id,

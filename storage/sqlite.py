@@ -204,6 +204,7 @@ def _made_ready(db: sqlite3.Connection, where: str) -> None:
     db.execute("pragma journal_mode = wal")
     db.execute("pragma synchronous = full")
     db.execute("pragma foreign_keys = on")
+    db.execute("pragma secure_delete = fast")  # what was erased is not left lying in its page
     # A write and not only the promise of one: a read-only file fails here, not at noon.
     db.execute("begin immediate")
     db.execute("create table probe (x)")

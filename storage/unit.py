@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 
 from storage.attendance import Attendance
+from storage.ballots import Ballots
 from storage.chats import Chats
 from storage.deadlines import Deadlines
 from storage.evenings import Evenings
@@ -15,7 +16,9 @@ from storage.joining import Joining
 from storage.journal import Journal
 from storage.meetings import Meetings
 from storage.minutes import MinutesBook
+from storage.motions import Motions
 from storage.outbox import Outbox
+from storage.papers import Papers
 from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
@@ -125,6 +128,21 @@ class Unit:
     def roll_imports(self) -> RollImports:
         """Sheets that wait for their yes, and what they would change."""
         return RollImports(self.places, self.roll)
+
+    @cached_property
+    def motions(self) -> Motions:
+        """Owners' votes, and the ledger of each."""
+        return Motions(self.journal)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        """Frozen rolls, and what lies in the ballot boxes."""
+        return Ballots()
+
+    @cached_property
+    def papers(self) -> Papers:
+        """Ballots on paper, and proxies."""
+        return Papers()
 
     @cached_property
     def photos(self) -> Photos:

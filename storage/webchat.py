@@ -8,7 +8,18 @@ from typing import Final
 from domain.places import Place
 from storage.chats import Chat
 from storage.places import place_of
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import (
+    Row,
+    Statement,
+    instant,
+    instant_or_none,
+    marks,
+    row,
+    rows,
+    stored,
+    stored_or_none,
+    value,
+)
 
 PLATFORM: Final = "web"
 SHOWN: Final = 60
@@ -29,6 +40,7 @@ class WebMessage:
         name: What they are called now; read, never stored here.
         delivery: The page's own id of what was said, so that it is stored once.
         change: Number of the chat's change that gave the bubble its present shape.
+        erase_at: When its words are taken away again; None where they stay.
     """
 
     address: str
@@ -41,6 +53,7 @@ class WebMessage:
     id: int = 0
     name: str = ""
     change: int = 0
+    erase_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,8 @@ class WebChat:
         change = await self._changed(message.address)
         found = await value(
             "insert into web_messages "
-            "(address, kind, account, body, photo_id, delivery, at, change) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, delivery) do nothing "
+            "(address, kind, account, body, photo_id, delivery, at, change, erase_at) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, delivery) do nothing "
             "returning id",
             message.address,
             message.kind,
@@ -70,6 +83,7 @@ class WebChat:
             message.delivery,
             stored(message.at),
             change,
+            stored_or_none(message.erase_at),
         )
         return int(found) if found is not None else None
 
@@ -107,6 +121,24 @@ class WebChat:
             change,
             int(ref),
             chat.address,
+        )
+
+    async def to_erase(self, now: datetime) -> list[WebMessage]:
+        """Bubbles whose words are to be taken away by now."""
+        found = await rows(
+            "select m.*, '' as name from web_messages m where m.erase_at <= ?", stored(now)
+        )
+        return [_message(r) for r in found]
+
+    async def erase(self, message_id: int, address: str, body: str) -> None:
+        """Let a bubble show ``body`` in the place of its words."""
+        await Statement(
+            "update web_messages set body = ?, erase_at = null, change = ? "
+            "where id = ? and address = ?",
+            body,
+            await self._changed(address),
+            message_id,
+            address,
         )
 
     async def note(self, message: WebMessage) -> None:
@@ -232,4 +264,5 @@ def _message(found: Row) -> WebMessage:
         photo_id=found["photo_id"],
         at=instant(found["at"]),
         change=found["change"],
+        erase_at=instant_or_none(found["erase_at"]),
     )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from bot.pictures import NotAPicture, without_exif
 from bot.platforms.base import Pace, Received
 from bot.sheets import sheet_of
-from handlers.messages import Picture, Shown, unpacked
+from handlers.messages import Picture, Shown, packed, unpacked
 from storage.database import Database
 from storage.faults import StorageFault
 from storage.outbox import Post
@@ -27,6 +27,8 @@ from web.pages import static_files
 from web.talk import Talk
 from web.view import NOTE_LASTS
 
+FLEETING_LASTS: Final = timedelta(minutes=10)
+"""How long a page shows a receipt of a secret ballot; then nobody can read it here any more."""
 NOTES_DROPPED_EVERY_S: Final = 10.0
 """How long a passing note may stay in the database after it was shown."""
 
@@ -60,6 +62,7 @@ class WebChatPlatform:
                 async with asyncio.timeout(NOTES_DROPPED_EVERY_S):
                     await self._stopped.wait()
             await self.drop_notes()
+            await self.erase()
 
     async def drop_notes(self) -> None:
         """Forget passing notes that were shown long enough; they are nobody's record."""
@@ -70,6 +73,21 @@ class WebChatPlatform:
         with suppress(StorageFault):  # the next round, or the night, takes them
             await self._database.unit(lambda unit: unit.webchat.drop_notes(old, now - NOTE_LASTS))
             self._noted = {a: at for a, at in self._noted.items() if now - at < NOTE_LASTS}
+
+    async def erase(self) -> None:
+        """Take away fleeting words whose time is over; after a restart too."""
+
+        async def work(unit: Unit) -> None:
+            for message in due:
+                body = packed(Shown(unpacked(message.body).fleeting))
+                await unit.webchat.erase(message.id, message.address, body)
+
+        with suppress(StorageFault):  # the next round
+            due = await self._database.read(lambda unit: unit.webchat.to_erase(unit.now))
+            if due:
+                await self._database.unit(work)
+            for message in due:
+                self.hub.wake(message.address, answers_in(message.address))
 
     async def stop(self) -> None:
         """Take nothing in any more and let every live page go."""
@@ -92,7 +110,15 @@ class WebChatPlatform:
             return post.ref
 
         async def told(unit: Unit) -> int | None:
-            message = WebMessage(post.address, "told", post.body, unit.now, photo_id=shown.file_id)
+            erase_at = unit.now + FLEETING_LASTS if shown.fleeting else None
+            message = WebMessage(
+                post.address,
+                "told",
+                post.body,
+                unit.now,
+                photo_id=shown.file_id,
+                erase_at=erase_at,
+            )
             return await unit.webchat.add(message)
 
         new_id = await self._database.unit(told)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import vote_verifier
 from domain.audit import audited
 from domain.ballots import Ballot, Outcome, Way, grouped, outcome, receipt_hash
-from domain.ledger import Entitled, fingerprint, hundredths, masked_name, square_metres
+from domain.ledger import Entitled, fingerprint, hundredths, square_metres
 from domain.motions import Preset
 from domain.refusal import Refusal
 from domain.verdict import Choice
+from handlers import vote_verifier
 from tests.domain.voted import (
     BEGUN,
     Vote,
@@ -46,7 +46,7 @@ def verified(lines: tuple[str, ...]) -> str:
     return told.getvalue()
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(votes())
 def test_the_verifier_agrees_with_the_program(vote: Vote) -> None:
     found, told = audited(vote.lines), verified(vote.lines)
@@ -60,7 +60,7 @@ def test_the_verifier_agrees_with_the_program(vote: Vote) -> None:
     assert ("结论：通过" in told) == vote.passes
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(votes(), st.data())
 def test_any_changed_character_is_found(vote: Vote, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(vote.text) - 1))
@@ -70,6 +70,7 @@ def test_any_changed_character_is_found(vote: Vote, data: st.DataObject) -> None
     assert audited(changed).flaws and "✗" in verified(changed)
 
 
+@settings(deadline=None)
 @given(votes(), st.data())
 def test_any_row_that_is_removed_is_found(vote: Vote, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(vote.lines) - 1))
@@ -79,6 +80,7 @@ def test_any_row_that_is_removed_is_found(vote: Vote, data: st.DataObject) -> No
     assert found.flaws or not found.is_closed
 
 
+@settings(deadline=None)
 @given(votes(), st.data())
 def test_any_row_that_is_inserted_or_moved_is_found(vote: Vote, data: st.DataObject) -> None:
     rows = st.integers(0, len(vote.lines) - 1)
@@ -88,6 +90,7 @@ def test_any_row_that_is_inserted_or_moved_is_found(vote: Vote, data: st.DataObj
     assert audited(more).flaws and "✗" in verified(more)
 
 
+@settings(deadline=None)
 @given(votes())
 def test_whoever_seals_a_changed_ledger_anew_gets_another_head(vote: Vote) -> None:
     rows = [json.loads(line)["row"] for line in vote.lines]
@@ -155,6 +158,7 @@ def test_too_few_secret_ballots_stay_unopened() -> None:
     assert vote.is_unopened and '"kind":"secret"' not in vote.text
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Ballot, st.sampled_from(Choice), st.sampled_from(Way)), max_size=8))
 def test_the_owners_own_last_ballot_counts_whatever_else_comes(came: list[Ballot]) -> None:
     last: Ballot | None = None
@@ -169,6 +173,7 @@ def test_the_owners_own_last_ballot_counts_whatever_else_comes(came: list[Ballot
     assert last == (decisive[-1] if decisive else None)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_areas_are_written_and_read_exactly(area: int) -> None:
     assert hundredths(square_metres(area)) == area
@@ -178,7 +183,3 @@ def test_areas_are_written_and_read_exactly(area: int) -> None:
 def test_what_is_no_area_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no area"):
         hundredths(text)
-
-
-def test_names_are_masked_before_they_are_published() -> None:
-    assert masked_name("王小明") == "王**" and masked_name("王") == "王*"

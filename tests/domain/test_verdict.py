@@ -5,7 +5,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.motions import TERMS, Preset
@@ -116,6 +116,7 @@ def test_a_residents_meeting_counts_households_alone() -> None:
     assert {h.measure for h in judged(ESTATE, rule).hurdles} == {Measure.HEADS}
 
 
+@settings(deadline=None)
 @given(owners, st.randoms(use_true_random=False), rules)
 def test_order_never_matters(
     found: list[tuple[Choice | None, int]], random: Random, rule: Rule
@@ -126,6 +127,7 @@ def test_order_never_matters(
     assert judged(tallied(shuffled), rule) == judged(tallied(found), rule)
 
 
+@settings(deadline=None)
 @given(owners, rules)
 def test_one_more_yes_never_turns_a_pass_into_a_fail(
     found: list[tuple[Choice | None, int]], rule: Rule
@@ -141,6 +143,7 @@ def test_one_more_yes_never_turns_a_pass_into_a_fail(
     assert passed[-1]
 
 
+@settings(deadline=None)
 @given(owners)
 def test_the_sums_are_equal(found: list[tuple[Choice | None, int]]) -> None:
     tally = tallied(found)
@@ -149,6 +152,7 @@ def test_the_sums_are_equal(found: list[tuple[Choice | None, int]]) -> None:
     assert tally.yes + tally.no + tally.abstain == tally.took_part
 
 
+@settings(deadline=None)
 @given(owners, rules)
 def test_what_is_missing_is_the_least_that_is_enough(
     found: list[tuple[Choice | None, int]], rule: Rule

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from domain.ballots import Way
 from domain.days_off import Festival
 from domain.decisions import Standing
 from domain.evenings import Why
 from domain.issues import State, Step
 from domain.meetings import MeetingKind, MeetingState
+from domain.motions import MotionState, Preset
 from domain.people import Role
 from domain.polls import PollState, VoterKind
 from domain.ratings import Rating
+from domain.verdict import Choice, Demand, Measure
 from domain.weather import Sky
 from handlers.kinds import ROLE_WORDS, SECTIONS
 from handlers.registry import loaded
@@ -40,6 +43,12 @@ SAID_BY_NAME = (
     Why,
     Standing,
     Rating,
+    MotionState,
+    Preset,
+    Choice,
+    Way,
+    Demand,
+    Measure,
 )
 MAX_LINES = 12
 MAX_BUTTON = {"zh": 10, "en": 20}

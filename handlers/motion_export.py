@@ -1,0 +1,61 @@
+"""Export 票据链导出: ledger and verifier in one file, which a neighbour checks at home."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from importlib import resources
+from typing import Final
+
+from domain.ledger import export_line
+from domain.motions import MotionState
+from domain.people import Ability
+from domain.refusal import Refusal
+from handlers.ask import Ask
+from handlers.messages import Reply
+from handlers.motion_kinds import MotionNumber
+from handlers.registry import command
+
+MIME: Final = "application/zip"
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+"""The same ledger makes the same file, byte by byte."""
+
+
+def zipped(ledger: Iterable[tuple[str, str]]) -> bytes:
+    """Hashes and rows as one file: ``python3 FILE`` counts again, and it unpacks like any zip."""
+    lines = "".join(f"{export_line(head, text)}\n" for head, text in ledger)
+    script = resources.files("handlers").joinpath("vote_verifier.py").read_text("utf-8")
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in (("ledger.jsonl", lines), ("verify.py", script), ("__main__.py", script)):
+            info = zipfile.ZipInfo(name, _LONG_AGO)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, text)
+    return kept.getvalue()
+
+
+def unzipped(content: bytes) -> list[str]:
+    """The lines of an export, of the zip or of the bare ``ledger.jsonl``.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    kept = io.BytesIO(content)
+    try:
+        if zipfile.is_zipfile(kept):
+            content = zipfile.ZipFile(kept).read("ledger.jsonl")
+        text = content.decode()
+    except (KeyError, UnicodeDecodeError, zipfile.BadZipFile, RuntimeError) as error:
+        raise ValueError("no export") from error
+    return text.removesuffix("\n").split("\n")
+
+
+@command("票据链", "ledger", may=Ability.SEE_ISSUES, section="votes", where="private")
+async def export(ask: Ask, number: MotionNumber) -> Reply:
+    """The whole ledger of a vote that ended, with the script that counts it again."""
+    found = await ask.motion(number)
+    if found.state is not MotionState.CLOSED:
+        raise Refusal("motion_not_counted", label=found.label, at=found.closes_at)
+    content = zipped(await ask.unit.motions.ledger(found.id))
+    document = await ask.keep_document(f"motion-{found.number}.zip", MIME, content)
+    facts = {"label": found.label, "name": document.name, "head": found.closing_head}
+    return Reply("motion.export", facts, document=document)

@@ -1,0 +1,174 @@
+"""Calling an owners' vote 发起表决: read back, announced, and fixed from then on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain import motions as rules
+from domain.electorate import whole
+from domain.ledger import square_metres
+from domain.motions import Motion, MotionState, Preset
+from domain.people import Ability
+from domain.refusal import Refusal
+from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
+from handlers.kinds import Flag, FreeText
+from handlers.messages import Reply, Typed, Words
+from handlers.moments import closing_time
+from handlers.motion_card import manner_words
+from handlers.motion_kinds import MotionNumber, MotionTitle, PresetName
+from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_deadlines
+from handlers.registry import button, command, press
+
+
+@command("表决", "motion", may=Ability.OPEN_MOTION, section="convening")
+async def motion(ask: Ask, title: MotionTitle, text: FreeText, closes: FreeText) -> Reply:
+    """Prepare an owners' vote; nothing is fixed before it has been read back."""
+    known = {"title": title, "text": text}
+    closes_at = await closing_time(ask, motion, closes, known, slot="closes")
+    if isinstance(closes_at, Reply):
+        return closes_at
+    return await _read_back(ask, _Sketch(title, text, closes_at, Preset.ADVISORY, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A motion that is not announced yet, as its draft keeps it."""
+
+    title: str
+    text: str
+    closes_at: datetime
+    preset: Preset
+    secret: int
+
+    @classmethod
+    def of(cls, args: Mapping[str, Any]) -> "_Sketch":
+        """What ``args`` kept."""
+        closes_at = datetime.fromisoformat(args["closes"])
+        return cls(args["title"], args["text"], closes_at, Preset(args["preset"]), args["secret"])
+
+    def args(self) -> dict[str, Any]:
+        """Arguments of ``announce``."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "closes": self.closes_at.isoformat(),
+            "preset": self.preset.value,
+            "secret": self.secret,
+        }
+
+
+async def _made(ask: Ask, sketch: _Sketch) -> Motion:
+    """The motion that a sketch would be if it was announced now."""
+    if not ask.actor.can(Ability.OPEN_MOTION, at=ask.here.path):
+        raise Refusal("not_allowed", command=Words("button.motion"))
+    settings = await ask.unit.motions.settings(ask.tenant.id)
+    notice = settings.notice(sketch.preset)
+    opens_at = ask.tenant.hours.polite_at(ask.now + notice) if notice else ask.now
+    return Motion(
+        id=0,
+        community_id=ask.tenant.id,
+        number=0,
+        place_id=ask.here.id,
+        path=ask.here.path,
+        author_id=ask.actor.id,
+        title=sketch.title,
+        text=sketch.text,
+        preset=sketch.preset,
+        is_secret=bool(sketch.secret),
+        is_binding=sketch.preset in settings.binding,
+        announced_at=ask.now,
+        opens_at=opens_at,
+        closes_at=rules.checked_times(opens_at, sketch.closes_at, ask.now),
+        fewest=settings.fewest,
+        proxies=settings.proxies,
+    )
+
+
+async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
+    """Say back all of it, who would vote, and what is still missing."""
+    made = await _made(ask, sketch)
+    entries = await electorate(ask.unit, made.preset, ask.here)
+    weight = whole(entries)
+    facts = {
+        "title": Typed(made.title),
+        "text": Typed(made.text),
+        "manner": manner_words(made),
+        "source": Words(f"presetsource.{made.preset}"),
+        "place": ask.here.name,
+        "count": weight.heads,
+        "area": square_metres(weight.area),
+        "opens": made.opens_at,
+        "closes": made.closes_at,
+        "lacks": lack_lines(await lacking(ask.unit, made, entries, ask.here)),
+    }
+    yes = await ask.confirm(announce, sketch.args())
+    switch = "button.motion_named" if sketch.secret else "button.motion_secret"
+    row = (
+        button(choose_rule, "button.motion_rule"),
+        button(keep_secret, switch, secret=1 - sketch.secret),
+    )
+    return Reply("motion.read_back", facts, ((yes,), row, CANCEL_ROW))
+
+
+async def _sketched(ask: Ask) -> _Sketch:
+    draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
+    if draft is None or draft.command != "motionopen" or draft.asking != CONFIRMED:
+        raise Refusal("button_stale")
+    return _Sketch.of(draft.args)
+
+
+@press("motionrule", may=Ability.OPEN_MOTION)
+async def choose_rule(ask: Ask, preset: PresetName | None = None) -> Reply:
+    """Show the rules to choose from; or take one and read all back again."""
+    sketch = await _sketched(ask)
+    if preset is not None:
+        return await _read_back(ask, replace(sketch, preset=Preset(preset)))
+    lines = [
+        Words("motion.rule_line", {"rule": p, "source": Words(f"presetsource.{p}")}) for p in Preset
+    ]
+    rows = tuple((button(choose_rule, f"preset.{p}", preset=p.value),) for p in Preset)
+    return Reply("motion.rules", {"lines": lines}, rows)
+
+
+@press("motionsecret", may=Ability.OPEN_MOTION)
+async def keep_secret(ask: Ask, secret: Flag) -> Reply:
+    """Let the vote be secret, or named."""
+    return await _read_back(ask, replace(await _sketched(ask), secret=secret))
+
+
+@press("motionopen", may=Ability.OPEN_MOTION, only_confirmed=True)
+async def announce(
+    ask: Ask, title: FreeText, text: FreeText, closes: FreeText, preset: FreeText, secret: Flag
+) -> Reply | None:
+    """Announce it: its text is fixed. Without a notice period it opens at once, or not at all."""
+    sketch = _Sketch(title, text, datetime.fromisoformat(closes), Preset(preset), secret)
+    made = await _made(ask, sketch)
+    number = await ask.unit.places.next_number(ask.tenant.id, "motion")
+    made = await ask.unit.motions.add(replace(made, number=number))
+    if made.opens_at <= ask.now:
+        lacks = await open_now(ask.unit, made, by=ask.actor.id)
+        if lacks:
+            raise Refusal("motion_lacks", lines=lack_lines(lacks))
+    else:
+        await set_deadlines(ask.unit, made)
+    viewer = ask.actor if ask.chat.is_private else None
+    await ask.tell.card(ask.chat, "motion", made.id, viewer=viewer, thread=ask.incoming.thread)
+    await ask.tell.cards_below(made.path, "motion", made.id, but=ask.chat.id)
+    return None
+
+
+@press("motionstart", may=Ability.OPEN_MOTION)
+async def start(ask: Ask, number: MotionNumber) -> Reply:
+    """Open a motion whose opening was refused, once nothing is missing any more."""
+    found = await ask.motion(number)
+    rules.check_author(found, ask.actor)
+    if found.state is not MotionState.ANNOUNCED:
+        raise Refusal("motion_over", label=found.label)
+    if ask.now < found.opens_at:
+        raise Refusal("motion_not_open", label=found.label, at=found.opens_at)
+    lacks = await open_now(ask.unit, found, by=ask.actor.id)
+    if lacks:
+        raise Refusal("motion_lacks", lines=lack_lines(lacks))
+    await ask.tell.refresh("motion", found.id)
+    return Reply("motion.opened", {"label": found.label}, is_brief=True)

@@ -1,0 +1,196 @@
+"""Paper and proxies 纸票与委托: entered by one person with a photo, confirmed by a second one."""
+
+from domain import motions as rules
+from domain.ballots import Ballot, Outcome, Way, check_proxy, outcome
+from domain.ledger import conflict_row
+from domain.motions import Motion
+from domain.people import Ability, Role
+from domain.places import ancestors
+from domain.refusal import Refusal
+from domain.verdict import Choice
+from handlers.ask import Ask
+from handlers.kinds import Flag, HouseholdName, Id, PersonName, Pictures
+from handlers.messages import Reply, Row, Series, Typed
+from handlers.motion_kinds import MotionNumber, PaperChoice
+from handlers.motion_seats import others_of
+from handlers.motion_votes import choose, entered
+from handlers.namesakes import called, which_one
+from handlers.numbers import carried
+from handlers.people import building_of
+from handlers.registry import button, command, press
+from storage.ballots import Seat
+from storage.papers import Paper
+
+SECOND_EYES = (Role.OWNERS_COMMITTEE, Role.COMMITTEE, Role.GRID_WORKER, Role.BUILDING_HEAD)
+"""Who is asked to compare a paper with its photo."""
+
+
+@command("纸票", "paper", may=Ability.ENTER_BALLOT, section="convening", where="private")
+async def paper(
+    ask: Ask,
+    number: MotionNumber,
+    flat: HouseholdName,
+    choice: PaperChoice,
+    photos: Pictures = (),
+) -> Reply:
+    """Enter a ballot on paper with its photo; it counts once a second person has confirmed it."""
+    motion = await _taken(ask, number)
+    seat = await _seat_of(ask, motion, flat)
+    outcome(seat.ballot, Ballot(Choice(choice), Way.PAPER))
+    if not photos:
+        raise Refusal("paper_no_photo")
+    new = Paper(0, motion.id, seat.number, Choice(choice), photos[0], ask.actor.id)
+    paper_id = await ask.unit.papers.add(new, ask.now)
+    told = await _ask_second(ask, motion, seat, await _stored(ask, paper_id))
+    facts = {**_facts(motion, seat), "choice": Choice(choice)}
+    return Reply("motion.paper_entered" if told else "motion.paper_alone", facts)
+
+
+async def _taken(ask: Ask, number: str) -> Motion:
+    """A motion that takes paper and proxies now, held so that nothing comes between."""
+    found = await ask.motion(number)
+    if not ask.actor.can(Ability.ENTER_BALLOT, at=found.path):
+        raise Refusal("motion_absent", number=found.number)
+    motion = await ask.unit.motions.hold(found)
+    rules.check_open(motion, ask.now)
+    if motion.is_secret:
+        raise Refusal("motion_secret_by_hand", label=motion.label)
+    return motion
+
+
+async def _seat_of(ask: Ask, motion: Motion, flat: str) -> Seat:
+    """The entry of the frozen roll that has a flat."""
+    building, name = await building_of(ask, flat)
+    for home in await ask.unit.places.named(name, below=building.path):
+        seats = await ask.unit.ballots.seats_at(motion.id, home.id)
+        if len(seats) == 1:
+            return seats[0]
+    raise Refusal("not_on_roll", flat=Typed(flat), label=motion.label)
+
+
+async def _stored(ask: Ask, paper_id: int) -> Paper:
+    found = await ask.unit.papers.get(paper_id)
+    if found is None:
+        raise Refusal("button_stale")
+    return found
+
+
+async def _ask_second(ask: Ask, motion: Motion, seat: Seat, new: Paper) -> bool:
+    """Show the paper to others who may enter ballots; whether there is anybody."""
+    held = await ask.unit.people.reachable(SECOND_EYES, ancestors(motion.path))
+    others = {person_id for people in held.values() for person_id in people} - {ask.actor.id}
+    for person_id in sorted(others):
+        await ask.tell.person(person_id, _shown(motion, seat, new))
+    return bool(others)
+
+
+def _shown(motion: Motion, seat: Seat, new: Paper) -> Reply:
+    row: Row = (
+        button(confirm_paper, "button.paperok", paper=new.id, yes=1),
+        button(confirm_paper, "button.paperno", paper=new.id, yes=0),
+    )
+    facts = {**_facts(motion, seat), "choice": new.choice}
+    return Reply("motion.paper_second", facts, (row,), new.photo_id)
+
+
+@command("待核纸票", "papers", may=Ability.ENTER_BALLOT, section="convening", where="private")
+async def papers(ask: Ask, number: MotionNumber) -> Reply:
+    """The next paper that waits for a second pair of eyes."""
+    motion = await ask.motion(number)
+    if not ask.actor.can(Ability.ENTER_BALLOT, at=motion.path):
+        raise Refusal("motion_absent", number=motion.number)
+    waiting = await ask.unit.papers.waiting(motion.id)
+    for new in waiting:
+        seat = await ask.unit.ballots.seat(motion.id, new.voter)
+        if new.entered_by != ask.actor.id and seat is not None:
+            return _shown(motion, seat, new)
+    key = "motion.papers_own" if waiting else "motion.papers_none"
+    return Reply(key, {"label": motion.label, "count": len(waiting)})
+
+
+@press("paperok", may=Ability.ENTER_BALLOT)
+async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
+    """Confirm or reject what somebody else entered; confirmed, it counts as far as it may."""
+    new = await _stored(ask, paper)
+    found = await ask.unit.motions.by_id(new.motion_id)
+    motion = await _taken(ask, carried(found))
+    if new.entered_by == ask.actor.id:
+        raise Refusal("paper_own")
+    seat = await ask.unit.ballots.seat(motion.id, new.voter)
+    assert seat is not None
+    ballot = Ballot(new.choice, Way.PAPER)
+    came = outcome(seat.ballot, ballot) if yes else None
+    said = came.value if came else "rejected"
+    if not await ask.unit.papers.decide(new.id, said, by=ask.actor.id, now=ask.now):
+        raise Refusal("paper_decided")
+    facts = {**_facts(motion, seat), "choice": new.choice}
+    if came is None:
+        await ask.tell.person(new.entered_by, Reply("motion.paper_rejected", facts))
+        return Reply("motion.paper_not_taken", facts)
+    return await _come(ask, motion, seat, ballot, came)
+
+
+async def _come(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot, came: Outcome) -> Reply:
+    """Let a confirmed paper count; a conflict is the owner's to settle, who is told so."""
+    own = seat.ballot.choice if seat.ballot else None
+    facts = {**_facts(motion, seat), "choice": ballot.choice, "own": own, "way": ballot.way}
+    people = await others_of(ask, motion, seat)
+    if came is Outcome.COUNTS:
+        await entered(ask, motion, seat, ballot)
+        await ask.unit.papers.revoke(motion.id, seat.number)
+        await ask.tell.people(people, Reply("motion.counted_for_you", facts))
+        return Reply("motion.paper_counts", facts)
+    if came is Outcome.SAME:
+        return Reply("motion.paper_same", facts)
+    at = await ask.unit.motions.ledger_at(motion.id, ask.now)
+    await ask.unit.motions.write(motion.id, [conflict_row(seat.number, ballot.choice, at)], at)
+    row = tuple(
+        button(choose, f"choice.{c}", number=carried(motion), choice=c.value) for c in Choice
+    )
+    await ask.tell.people(people, Reply("motion.conflict_yours", facts, (row,)))
+    return Reply("motion.paper_conflict", facts)
+
+
+@command("委托", "proxy", may=Ability.ENTER_BALLOT, section="convening", where="private")
+async def proxy(
+    ask: Ask,
+    number: MotionNumber,
+    flat: HouseholdName,
+    holder: PersonName,
+    photos: Pictures = (),
+) -> Reply:
+    """Enter who votes for whom, with a photo of what the owner signed."""
+    motion = await _taken(ask, number)
+    seat = await _seat_of(ask, motion, flat)
+    people = await called(ask, holder, motion.community_id)
+    if not people:
+        raise Refusal("person_unknown", name=Typed(holder))
+    if not photos:
+        raise Refusal("proxy_no_photo")
+    if len(people) > 1:
+        known = {"number": number, "flat": flat, "photos": list(photos)}
+        return await which_one(ask, proxy, known, "holder", people)
+    return await _entrusted(ask, motion, seat, people[0], photos[0])
+
+
+async def _entrusted(ask: Ask, motion: Motion, seat: Seat, holder_id: int, photo_id: int) -> Reply:
+    holder = await ask.unit.people.actor(holder_id)
+    held = await ask.unit.papers.held_by(motion.id, holder_id)
+    check_proxy(holder, owners=[seat.number], held=held, most=motion.proxies)
+    people = await ask.unit.ballots.people_of(motion.id, seat.number)
+    if holder_id in people:
+        raise Refusal("proxy_self")
+    if seat.ballot is not None and seat.ballot.way is not Way.PROXY:
+        raise Refusal("ballot_by_owner")
+    await ask.unit.papers.entrust(
+        motion.id, seat.number, holder_id, photo_id=photo_id, by=ask.actor.id, now=ask.now
+    )
+    facts = {**_facts(motion, seat), "name": Typed(holder.name)}
+    await ask.tell.person_card(holder_id, "motion", motion.id)
+    await ask.tell.person(holder_id, Reply("motion.proxy_yours", facts))
+    await ask.tell.people(people, Reply("motion.proxy_given", facts))
+    return Reply("motion.proxy_entered", facts)
+
+
+def _facts(motion: Motion, seat: Seat) -> dict[str, object]:
+    return {"label": motion.label, "flats": Series(seat.entry.flats), "name": seat.entry.name}
