@@ -12,6 +12,7 @@ from typing import Final
 from bot.chart_posts import with_chart
 from bot.pace import PacedQueue
 from bot.platforms.base import Platform, SendError
+from bot.qr_posts import with_qr
 from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
 from storage.database import Database
@@ -183,6 +184,7 @@ class Delivery:
         queue = self._queues[name]
         try:
             post = await with_chart(self._database, post)
+            post = await with_qr(self._database, self._platforms[name], post)
             ref = await self._platforms[name].send(post)
         except SendError as error:
             await self._kept(queue, post, self._missed, error)

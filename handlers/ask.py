@@ -41,6 +41,10 @@ class Links:
         """Link that opens the web chat with a one-time code."""
         return f"{self.base}/j/{code}"
 
+    def entry(self, code: str) -> str:
+        """Link that checks a resident in at a meeting."""
+        return f"{self.base}/in/{code}"
+
     def forwarded(self, token: str) -> str:
         """Link that opens what was forwarded into a group where we are not."""
         return f"{self.base}/f/{token}"

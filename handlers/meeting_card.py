@@ -9,7 +9,7 @@ from handlers.forwarding import forward_row
 from handlers.meeting_answers import answer_row, attend
 from handlers.meeting_calendar import to_calendar
 from handlers.meeting_calling import about
-from handlers.meeting_entry import check_in
+from handlers.meeting_entry import check_in, entry_code
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.minutes import minutes_rows
 from handlers.numbers import carried
@@ -57,14 +57,23 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
     if meeting.state is MeetingState.CHOOSING and viewer and is_convener(meeting, viewer):
         rows.append((button(show_evenings, number=carried(meeting)),))
     if doors_are_open(meeting, unit.now):
-        rows.append((button(check_in, number=carried(meeting)),))
+        rows.append((button(check_in, number=carried(meeting)), *_code(meeting, viewer)))
     if not can_answer(meeting, unit.now):
         return rows
     rows.append(answer_row(meeting))
     more = [button(to_calendar, number=carried(meeting))]
+    if not doors_are_open(meeting, unit.now):
+        more += _code(meeting, viewer)
     if await _is_asked(unit, meeting, viewer):
         more.append(button(attend, number=carried(meeting)))
     return [*rows, tuple(more)]
+
+
+def _code(meeting: Meeting, viewer: Actor | None) -> Row:
+    """What its convener alone can show or print."""
+    if viewer is None or not is_convener(meeting, viewer):
+        return ()
+    return (button(entry_code, number=carried(meeting)),)
 
 
 async def _repeats(unit: Unit, meeting: Meeting) -> Words | None:

@@ -29,6 +29,7 @@ _CHOICE = re.compile(
 )
 """Words that leave the evening to the forecast."""
 
+ENTRY_CODE_LENGTH: Final = 8
 KIND_WORDS: Final = {
     "睦邻夜话": MeetingKind.EVENING_TALK,
     "夜话": MeetingKind.EVENING_TALK,
@@ -87,6 +88,13 @@ def _answer(text: str) -> str:
     return Answer(text)
 
 
+def _code(text: str) -> tuple[str, str]:
+    code = re.sub(r"[^0-9a-z]", "", folded(text)).upper()
+    if len(code) != ENTRY_CODE_LENGTH:
+        raise Refusal("entry_unknown")
+    return code, ""
+
+
 def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
@@ -99,3 +107,5 @@ MeetingLine = Annotated[str, Kind("meeting_line", _line)]
 """A time with a place in front or behind; the value is the line as it was typed."""
 AnswerLetter = Annotated[str, Kind("meeting_answer", _nothing, unpack=_answer, is_tap_only=True)]
 """``yes``, ``maybe`` or ``no``, from a button only."""
+EntryCode = Annotated[str, Kind("entry_code", _code, is_personal=True)]
+"""The code that hangs at a meeting's place; blanks and dashes do not matter."""

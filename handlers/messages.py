@@ -145,6 +145,13 @@ class Document(msgspec.Struct, frozen=True):
     name: str
 
 
+class QrCode(msgspec.Struct, frozen=True):
+    """A QR code, drawn when it is sent: a platform's own link with ``payload``, else ``link``."""
+
+    payload: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer: words, rows of buttons, a picture, a chart or a document.
@@ -164,6 +171,7 @@ class Reply:
     is_fleeting: bool = False
     chart: Chart | None = None
     document: Document | None = None
+    qr: QrCode | None = None
 
     @property
     def words(self) -> Words:
@@ -184,6 +192,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
         document: A stored file to be downloaded; a message has a picture or a document.
         fleeting: What takes the place of the words where we keep them ourselves; empty where
             they stay.
+        qr: Drawn into ``photo`` before it is sent.
     """
 
     text: str
@@ -195,6 +204,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     chart: Chart | None = None
     document: Document | None = None
     fleeting: str = ""
+    qr: QrCode | None = None
 
     @property
     def file_id(self) -> int | None:

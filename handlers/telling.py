@@ -39,6 +39,7 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         chart=reply.chart,
         document=reply.document,
         fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
+        qr=reply.qr,
     )
 
 

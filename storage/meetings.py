@@ -16,6 +16,7 @@ from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import (
     Row,
+    Statement,
     instant_or_none,
     marks,
     row,
@@ -107,6 +108,20 @@ class Meetings:
         entry = Entry(now, by, "meeting", meeting.id, verb, _facts(was), _facts(meeting))
         self._note(meeting, entry)
         return replace(meeting, version=meeting.version + 1)
+
+    async def entry_code(self, meeting: Meeting, new: str) -> str:
+        """The code that checks people in at the place; ``new`` where there is none yet."""
+        await Statement(
+            "update meetings set entry_token = ? where id = ? and entry_token is null",
+            new,
+            meeting.id,
+        )
+        return str(await value("select entry_token from meetings where id = ?", meeting.id))
+
+    async def entered_by(self, code: str) -> Meeting | None:
+        """The meeting with that code, or None."""
+        found = await row("select * from meetings where entry_token = ?", code)
+        return _meeting(found) if found is not None else None
 
     async def around(self, place_id: int, since: datetime, until: datetime) -> list[Meeting]:
         """Called meetings of a place that are under way between two instants."""

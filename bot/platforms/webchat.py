@@ -18,6 +18,7 @@ from storage.faults import StorageFault
 from storage.outbox import Post
 from storage.unit import Unit
 from storage.webchat import PLATFORM, WebMessage
+from web.entry import Entry
 from web.forms import Limiter
 from web.forward import Forwarded
 from web.household import Household
@@ -52,6 +53,7 @@ class WebChatPlatform:
         is_secure = urlsplit(base_url).scheme == "https"
         self._household = Household(database, self.hub, self.talk, Limiter(), is_secure=is_secure)
         self._join = Join(database, self.talk, is_secure=is_secure)
+        self._entry = Entry(database, self.talk, Limiter(), is_secure=is_secure)
         self._forwarded = Forwarded(database, self.talk, Limiter(), is_secure=is_secure)
 
     async def run(self, received: Received) -> None:
@@ -147,6 +149,7 @@ class WebChatPlatform:
         """Residents' pages, invitations, style and script."""
         home = self._household.home_routes() if self.has_home else []
         pages = [*self._household.routes(), *self._join.routes(), *self._forwarded.routes()]
+        pages += self._entry.routes()
         return [*home, *pages, static_files()]
 
     def state(self) -> str:

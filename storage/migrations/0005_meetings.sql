@@ -40,6 +40,7 @@ create table meetings (
     version bigint not null
 );
 create unique index meetings_by_number on meetings (community_id, number);
+create unique index meetings_by_entry on meetings (entry_token);
 create index meetings_by_path on meetings (path, state);
 create index meetings_by_place on meetings (place_id, state, starts_at);
 

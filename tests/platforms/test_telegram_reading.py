@@ -169,6 +169,13 @@ def test_a_link_with_a_code_is_the_code() -> None:
     assert found.text == "邀请码 ABCD2345"
 
 
+def test_a_link_from_the_place_of_a_meeting_checks_in() -> None:
+    found = heard("/start in_ABCD2345")
+
+    assert found is not None
+    assert found.text == "签到 ABCD2345"
+
+
 @pytest.mark.parametrize("text", ["/start", "/start hi"])
 def test_our_own_link_just_greets(text: str) -> None:
     found = heard(text)

@@ -275,5 +275,9 @@ class TelegramPlatform:
             self._lens = Lens(await self._api.call("getMe", Me))
         return self._lens.me
 
+    async def deep_link(self, payload: str) -> str:
+        """The link that opens our private chat and says ``/start payload`` there."""
+        return f"https://t.me/{await self._username()}?start={payload}"
+
     async def _username(self) -> str:
         return (await self._me()).username

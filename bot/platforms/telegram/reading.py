@@ -23,6 +23,8 @@ from handlers.messages import ChatChange, ChatEvent, Incoming, Press
 NAME: Final = "telegram"
 HELLO: Final = "hi"
 """What our own link to the private chat carries; any other word in such a link is a code."""
+ENTRY: Final = "in_"
+"""Begins the word of a link that checks in at a meeting."""
 GREETING: Final = "/start"
 
 _OUTSIDE: Final = frozenset({"left", "kicked"})
@@ -238,7 +240,11 @@ def _unlinked(text: str) -> str:
     payload = payload.strip()
     if head != GREETING or not payload:
         return text
-    return GREETING if payload == HELLO else f"邀请码 {payload}"
+    if payload == HELLO:
+        return GREETING
+    if payload.startswith(ENTRY):
+        return f"签到 {payload.removeprefix(ENTRY)}"
+    return f"邀请码 {payload}"
 
 
 def _cut(text: str, entity: Entity) -> tuple[str, str, str]:
