@@ -17,6 +17,7 @@ from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
 from storage.database import Database
 from storage.faults import StorageFault
+from storage.moving import LEFT_BEHIND
 from storage.outbox import Post
 from storage.statement import instant
 from storage.unit import Unit
@@ -274,11 +275,14 @@ class Delivery:
 async def _claimed(unit: Unit, room: Mapping[str, int]) -> tuple[list[Post], str | None]:
     """Due posts, their cards drawn as things stand now, and when the next one is due.
 
-    ``room`` is how many each platform takes. An edit of nothing is dropped.
+    ``room`` is how many each platform takes. An edit of nothing is dropped; one of a card that a
+    group left behind shows it anew.
     """
     posts = []
     for platform, limit in room.items():
-        for post in await unit.outbox.claim(platform, limit):
+        for claimed in await unit.outbox.claim(platform, limit):
+            is_behind = claimed.kind == "edit" and claimed.ref == LEFT_BEHIND
+            post = await unit.outbox.show_anew(claimed) if is_behind else claimed
             if post.kind == "edit" and post.ref is None:
                 await unit.outbox.settle(post, None)
             elif (now := await redrawn(unit, post)) is not None:

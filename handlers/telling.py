@@ -62,13 +62,14 @@ async def redrawn(unit: Unit, post: Post) -> Post | None:
     if card is None or chat is None or not await is_in_sight(unit, card, chat):
         await unit.forgetting.card(post.card_id)
         return None
-    if post.kind == "send":
-        await _shown_now(unit, post)
     community = await unit.places.community(card.community_id) if card.community_id else None
     viewer = await unit.people.actor(card.person_id) if card.person_id else None
     message = await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
+    now = replace(post, body=packed(message))
+    if post.kind == "send":
+        await _shown_now(unit, now)
     await unit.chats.change_menu(card.id, calls_of(message))
-    return replace(post, body=packed(message))
+    return now
 
 
 async def _shown_now(unit: Unit, post: Post) -> None:

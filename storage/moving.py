@@ -1,6 +1,11 @@
 """Moving 搬家: a group has a new address, where we may have been spoken to already."""
 
+from typing import Final
+
 from storage.statement import Statement, row
+
+LEFT_BEHIND: Final = ""
+"""Reference of a card whose message nobody can edit any more."""
 
 
 async def moved(platform: str, address: str, new_address: str) -> None:
@@ -8,6 +13,8 @@ async def moved(platform: str, address: str, new_address: str) -> None:
     with it. May be told as often as one likes."""
     old = await _chat_id(platform, address)
     new = await _chat_id(platform, new_address)
+    if old is not None and address != new_address:
+        await _left_behind(old)
     if old is not None and new is not None and old != new:
         await _merged(old, new)
     if old is not None:
@@ -19,6 +26,18 @@ async def moved(platform: str, address: str, new_address: str) -> None:
         new_address,
         platform,
         address,
+    )
+
+
+async def _left_behind(chat_id: int) -> None:
+    """Messages stay at the old address and take no edit: each card is shown anew as it changes."""
+    await Statement(
+        "update cards set ref = ? where chat_id = ? and ref is not null", LEFT_BEHIND, chat_id
+    )
+    await Statement(
+        "update outbox set ref = null where kind = 'edit' "
+        "and card_id in (select id from cards where chat_id = ?)",
+        chat_id,
     )
 
 

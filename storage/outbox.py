@@ -173,6 +173,11 @@ class Outbox:
         )
         return sorted((_post(r) for r in found), key=lambda post: (post.priority, post.id))
 
+    async def show_anew(self, post: Post) -> Post:
+        """Let an edit of a card whose message was left behind be a message of its own."""
+        await Statement("update outbox set kind = 'send', ref = null where id = ?", post.id)
+        return replace(post, kind="send", ref=None)
+
     async def reword(self, post: Post, body: str) -> None:
         """Let a post that is not sent yet say something else."""
         await Statement("update outbox set body = ? where id = ?", body, post.id)

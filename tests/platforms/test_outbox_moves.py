@@ -64,6 +64,26 @@ async def test_a_group_that_moved_is_followed_whatever_came_first(
     assert await database.unit(lambda unit: unit.outbox.waiting()) == 0
 
 
+async def test_a_card_that_a_group_left_behind_is_shown_anew_once_it_changes(
+    database: Database,
+) -> None:
+    screen = MemoryPlatform()
+    app = App(database, [screen])
+    await app.open()
+    await database.unit(lambda unit: seed(unit, "memory"))
+    say = Said(app)
+    await say("王阿姨", "报事 灯坏了", at="3号楼")
+    moved = ChatEvent("memory", "d2", "3号楼", False, ChatChange.MOVED, "3号楼新群")
+    await app.received(moved)
+    assert "3号楼新群" not in screen.chats
+    await say("刘大爷", "附议 1")
+    await say("吴老师", "附议 1")
+
+    (card,) = screen.chats["3号楼新群"]
+    assert card.is_edited and "2位邻居也遇到" in card.shown.text
+    assert await database.unit(lambda unit: unit.outbox.waiting()) == 0
+
+
 async def test_a_move_that_does_not_help_is_tried_ever_more_seldom(desk: Desk) -> None:
     desk.screen.refusals = [SendError("gone", moved_to="3号楼") for _ in range(50)]
     desk.start()
