@@ -66,6 +66,17 @@ def place_name(text: str) -> str:
     return flat_name(text) or (f"{found[1]}号楼" if found else folded(text))
 
 
+_IN_TEXT = re.compile(r"(?<!\d)(\d{1,4})(?:号楼|栋|幢)")
+
+
+def names_place(text: str, name: str) -> bool:
+    """Whether ``text`` speaks of the place ``name`` (``五栋的门禁`` of ``5号楼``)."""
+    said = with_digits(text).replace(" ", "")
+    return name in {f"{number}号楼" for number in _IN_TEXT.findall(said)} or (
+        _BUILDING.fullmatch(name) is None and name in said
+    )
+
+
 def masked_flat(name: str) -> str:
     """A household's name for a group (``3-2-501`` → ``3-2-5**``): the door stays private."""
     head, _, door = name.rpartition("-")

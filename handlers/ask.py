@@ -171,6 +171,12 @@ class Ask:
             if self.actor.sees(tenant.path) and (around is None or within(tenant.path, around))
         ]
 
+    async def turn_to(self, place: Place) -> None:
+        """Let it be about ``place``, and speak to its community."""
+        self.place = place
+        if place.community_id is not None:
+            await self._turn_to(place.community_id)
+
     async def _turn_to(self, community_id: int) -> None:
         if self.community is None or self.community.id != community_id:
             self.community = await self.unit.places.community(community_id)

@@ -14,7 +14,7 @@ from handlers.welcome import help_row
 @command("任命", "appoint", may=Ability.GRANT_ROLE, section="office")
 async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Give somebody a role at a place."""
-    at = await reachable_place(ask, place, Ability.GRANT_ROLE)
+    at = await _at(ask, role, place)
     people = await _people(ask, person)
     if len(people) > 1:
         return await which_one(ask, appoint, {"role": role, "place": place}, "person", people)
@@ -30,7 +30,7 @@ async def appoint(ask: Ask, person: PersonName, role: RoleName, place: PlaceName
 @command("免去", "dismiss", may=Ability.GRANT_ROLE, section="office")
 async def dismiss(ask: Ask, person: PersonName, role: RoleName, place: PlaceName) -> Reply:
     """Take a role away."""
-    at = await reachable_place(ask, place, Ability.GRANT_ROLE)
+    at = await _at(ask, role, place)
     people = await _people(ask, person)
     if len(people) > 1:
         return await which_one(ask, dismiss, {"role": role, "place": place}, "person", people)
@@ -50,6 +50,24 @@ async def _people(ask: Ask, name: str) -> list[int]:
     if not found:
         raise Refusal("person_unknown", name=Typed(name))
     return found
+
+
+async def _at(ask: Ask, role: str, place: str) -> Place:
+    """Where a role is given or taken: a place below the asker, or the street of their community."""
+    if Role(role) is Role.STREET_STAFF:
+        return await _own_street(ask, place)
+    return await reachable_place(ask, place, Ability.GRANT_ROLE)
+
+
+async def _own_street(ask: Ask, name: str) -> Place:
+    """The street above, where it has no other community: its staff would read of these too."""
+    community = await ask.unit.places.get(ask.tenant.id)
+    street = (await ask.unit.places.line(community.path))[0]
+    is_own = len(await ask.unit.places.communities(below=street.path)) == 1
+    has_say = ask.actor.can(Ability.GRANT_ROLE, at=community.path)
+    if not (street.kind is PlaceKind.STREET and street.name == name and is_own and has_say):
+        raise Refusal("place_unknown", place=Typed(name))
+    return street
 
 
 async def reachable_place(ask: Ask, name: str, ability: Ability) -> Place:

@@ -8,7 +8,7 @@ from domain import issues as rules
 from domain.issues import Issue, Party, State, Step
 from domain.likeness import likeliest
 from domain.people import Ability, Role
-from domain.places import Place, ancestors
+from domain.places import Place, ancestors, names_place
 from domain.refusal import Refusal
 from domain.urgency import is_emergency
 from handlers.ask import Ask
@@ -21,9 +21,10 @@ from handlers.kinds import (
     HouseholdName,
     IssueNumber,
     Pictures,
+    PlaceName,
     WordsOrPicture,
 )
-from handlers.messages import Reply, Row
+from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.people import building_of, household
 from handlers.registry import REGISTRY, button, command, correction
@@ -41,9 +42,20 @@ from storage.outbox import Priority
     everyday=("反映",),
 )
 async def report(
-    ask: Ask, what: WordsOrPicture, anew: Flag | None = None, photos: Pictures = ()
+    ask: Ask,
+    what: WordsOrPicture,
+    anew: Flag | None = None,
+    photos: Pictures = (),
+    home: PlaceName | None = None,
 ) -> Reply | None:
     """Report what is broken; a likely duplicate is offered as a seconding."""
+    known = {"what": what, "anew": anew, "photos": photos}
+    homes = await own_buildings(ask)
+    meant = meant_of(homes, what, home)
+    if len(homes) > 1 and meant is None:
+        return await _which_home(ask, known, homes)
+    if meant is not None:
+        await ask.turn_to(meant)
     near = [
         issue
         for issue in await ask.unit.issues.open_near(ask.here.path, ask.now)
@@ -51,8 +63,35 @@ async def report(
     ]
     twin = None if anew else likeliest(what, near)
     if twin is not None:
-        return await _offer_twin(ask, twin, {"what": what, "anew": 1, "photos": photos})
+        return await _offer_twin(ask, twin, {**known, "anew": 1, "home": str(ask.here.id)})
     return await _reported(ask, what, photos, at=ask.here)
+
+
+async def own_buildings(ask: Ask) -> list[Place]:
+    """The buildings that may be meant where nothing but the speaker tells it; empty in groups."""
+    if ask.chat.place_id is not None:
+        return []
+    paths = {grant.home for grant in ask.actor.grants if grant.role is Role.RESIDENT}
+    return await ask.unit.places.several([ancestors(path)[-1] for path in sorted(paths)])
+
+
+def meant_of(homes: Sequence[Place], what: str, home: str | None) -> Place | None:
+    """The one of ``homes`` that was tapped or typed, or that alone is named in what was said."""
+    if home and home.isdecimal():
+        return next((place for place in homes if place.id == int(home)), None)
+    named = [place for place in homes if names_place(home or what, place.name)]
+    return named[0] if len(named) == 1 else None
+
+
+async def _which_home(ask: Ask, known: Mapping[str, Any], homes: Sequence[Place]) -> Reply:
+    """Ask in which of their buildings it is; two of one name are told apart by the community."""
+    offered = []
+    for place in homes:
+        name = place.name
+        if [other.name for other in homes].count(name) > 1 and place.community_id is not None:
+            name = f"{(await ask.unit.places.get(place.community_id)).name} {name}"
+        offered.append(Button(Typed(name), f"={place.id}"))
+    return await ask.question(report, known, "home", Words("ask.which_home"), offered)
 
 
 @command("代报", "reportfor", may=Ability.REPORT_ISSUE, section="issues")

@@ -10,6 +10,11 @@ from storage.journal import Journal
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 _SEEN_EVERY = timedelta(hours=12)
+_OF_COMMUNITY = (
+    "(l.community_id = c.id or (l.community_id is null "
+    "and substr(c.path, 1, length(l.path)) = l.path))"
+)
+"""A grant's place ``l`` lies in the community ``c``, or is the street above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,23 +255,24 @@ class People:
         return held
 
     async def named(self, name: str, community_id: int) -> list[int]:
-        """Ids of people of that name who belong to the community."""
+        """Ids of people of that name who belong to the community, or hold an office above it."""
         found = await rows(
             "select distinct p.id from people p join grants g on g.person_id = p.id "
-            "join places l on l.id = g.place_id "
-            "where p.name = ? and l.community_id = ? and g.until is null order by p.id",
-            name,
+            "join places l on l.id = g.place_id join places c on c.id = ? "
+            f"where p.name = ? and {_OF_COMMUNITY} and g.until is null order by p.id",
             community_id,
+            name,
         )
         return [r["id"] for r in found]
 
     async def belongs(self, person_id: int, community_id: int) -> bool:
-        """Whether somebody holds any role in the community."""
+        """Whether somebody holds any role in the community, or an office above it."""
         found = await value(
             "select count(*) from grants g join places l on l.id = g.place_id "
-            "where g.person_id = ? and l.community_id = ? and g.until is null",
-            person_id,
+            "join places c on c.id = ? "
+            f"where g.person_id = ? and {_OF_COMMUNITY} and g.until is null",
             community_id,
+            person_id,
         )
         return bool(found)
 

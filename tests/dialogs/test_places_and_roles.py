@@ -159,3 +159,15 @@ async def test_a_refusal_says_whom_to_ask(town: Stairwell) -> None:
     assert "请找楼栋长 张楼长" in await town.says("王阿姨", "投票 车棚 东/西 明晚8点", at="3号楼")
     assert "请找网格员 李网格" in await town.says("张楼长", "绑定 3号楼", at="3号楼")
     assert "请找居委会 孙主任" in await town.says("李网格", "任命 小陈 楼栋长 3号楼")
+
+
+async def test_street_staff_are_called_by_their_name(town: Stairwell) -> None:
+    assert "魏科长 现在是第一网格的网格员" in await town.says(
+        "孙主任", "任命 魏科长 网格员 第一网格"
+    )
+
+
+async def test_the_committee_says_who_answers_at_its_street(town: Stairwell) -> None:
+    assert "小陈 现在是梧桐街道的街道" in await town.says("孙主任", "任命 小陈 街道 梧桐街道")
+    assert "小陈" in await town.says("孙主任", "免去 小陈 街道 梧桐街道")
+    assert "没有" in await town.says("孙主任", "任命 小陈 网格员 梧桐街道")

@@ -122,3 +122,7 @@ async def test_a_button_of_a_community_where_one_is_unknown_finds_nothing(both: 
     for call in (f"show:{number}", f"second:{number}", f"show:{number}.1", "show:1.999", "show:1."):
         said = await both.taps("刘大爷", call)
         assert "没有找到" in said or "过期" in said
+
+
+async def test_no_committee_lets_anybody_into_the_street_of_several(both: Stairwell) -> None:
+    assert "没有" in await both.says("孙主任", "任命 小陈 街道 梧桐街道")
