@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.digest import Timetable
 from domain.meetings import Rhythm
+from domain.motions import VoteSettings
 from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
@@ -32,6 +33,7 @@ class Plan:
     digests: Timetable = field(default_factory=Timetable)
     position: Position | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
+    votes: VoteSettings = field(default_factory=VoteSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
     await unit.forecasts.locate(community.id, plan.position)
     await plan_digests(unit, community.id)
     await unit.places.meet_by(community.id, plan.rhythm)
+    await unit.motions.set_settings(community.id, plan.votes)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

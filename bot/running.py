@@ -17,6 +17,7 @@ from bot.settings import Settings, TelegramSection
 from bot.settings_file import read_settings, variables
 from bot.terminal import Terminal
 from domain.meetings import Rhythm
+from domain.motions import VoteSettings
 from domain.outlook import Position
 from storage.database import Database, driver_for
 from storage.photos import StoredPhoto
@@ -144,6 +145,19 @@ def plan_of(settings: Settings) -> Plan:
         section.digests,
         position_of(settings),
         rhythm_of(settings),
+        votes_of(settings),
+    )
+
+
+def votes_of(settings: Settings) -> VoteSettings:
+    """How the community's owners vote."""
+    section = settings.votes
+    return VoteSettings(
+        notice_days=section.notice_days,
+        publicity_days=section.publicity_days,
+        binding=frozenset(section.binding),
+        proxies=section.proxies,
+        fewest=section.fewest_secret,
     )
 
 

@@ -200,6 +200,7 @@ async def test_a_receipt_that_was_not_sent_before_a_crash_is_sent_after_it(
     await app.router.receive(tap(town, "王阿姨", f"cast:1:yes:{number}:0"))
     assert "回执" not in town.sees("王阿姨")
 
+    await town.moves("+2m")
     await app.delivery.start()
     await app.delivery.drain()
     assert "已计入：3-2-501 赞成" in town.sees("王阿姨") and await is_whole(town)
