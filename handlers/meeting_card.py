@@ -30,7 +30,7 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
         "at": meeting.starts_at or Words("meeting.no_date"),
         "venue": Typed(meeting.venue),
         "place": place.name,
-        "lines": await _lines(unit, meeting),
+        "lines": await _lines(unit, meeting, viewer),
     }
     rows = await _rows(unit, meeting, viewer)
     rows += [*agenda.card_rows(meeting), *await minutes_rows(unit, meeting, viewer)]
@@ -39,12 +39,13 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
     return Reply("meeting.card", facts, tuple(rows))
 
 
-async def _lines(unit: Unit, meeting: Meeting) -> list[Words]:
+async def _lines(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Words]:
     """What the card says below time and place."""
     if meeting.state is MeetingState.CANCELLED:
         return []
     found = [about(meeting.topic_line), await _repeats(unit, meeting)]
     found.append(await _who_comes(unit, meeting))
+    found.append(await _ones_own(unit, meeting, viewer))
     found.append(await _three_parties(unit, meeting))
     found += await agenda.card_lines(unit, meeting)
     found.append(await rating_line(unit, meeting))
@@ -61,9 +62,9 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
     if not can_answer(meeting, unit.now):
         return rows
     rows.append(answer_row(meeting))
-    more = [button(to_calendar, number=carried(meeting))]
-    if not doors_are_open(meeting, unit.now):
-        more += _code(meeting, viewer)
+    if doors_are_open(meeting, unit.now):  # who stands at the door needs nothing else
+        return rows
+    more = [button(to_calendar, number=carried(meeting)), *_code(meeting, viewer)]
     if await _is_asked(unit, meeting, viewer):
         more.append(button(attend, number=carried(meeting)))
     return [*rows, tuple(more)]
@@ -71,7 +72,7 @@ async def _rows(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Row]
 
 def _code(meeting: Meeting, viewer: Actor | None) -> Row:
     """What its convener alone can show or print."""
-    if viewer is None or not is_convener(meeting, viewer):
+    if viewer is None or viewer.id != meeting.author_id:
         return ()
     return (button(entry_code, number=carried(meeting)),)
 
@@ -96,6 +97,14 @@ async def _who_comes(unit: Unit, meeting: Meeting) -> Words | None:
     if not doors_are_open(meeting, unit.now):
         return answers
     return Words("meeting.there", {"answers": answers, "count": counts.came})
+
+
+async def _ones_own(unit: Unit, meeting: Meeting, viewer: Actor | None) -> Words | None:
+    """What the reader has said, on their own card alone."""
+    if viewer is None or meeting.state is not MeetingState.CALLED:
+        return None
+    said = await unit.attendance.answer_of(meeting, viewer.id)
+    return Words("meeting.yours", {"answer": said}) if said else None
 
 
 async def _three_parties(unit: Unit, meeting: Meeting) -> Words | None:

@@ -76,7 +76,7 @@ async def move(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> R
     await ask.tell.refresh("meeting", after.id)
     facts = {**_facts(after), "before": meeting.starts_at, "who": Typed(ask.actor.name)}
     reply = Reply("meeting.moved", facts, rows_of_change(after))
-    return await tell_change(ask, after, reply, also=asked_again)
+    return await tell_change(ask, after, reply, parties=asked_again)
 
 
 @command("取消会议", "cancelmeeting", may=Ability.CALL_MEETING, section="meetings")
@@ -108,7 +108,7 @@ async def call_off(ask: Ask, meeting: Meeting, why: str) -> Reply:
     facts = {**_facts(after), "why": reason, "who": Typed(ask.actor.name)}
     rows = rows_of_change(after) if after.starts_at else ()
     reply = Reply("meeting.called_off", facts, rows)
-    return await tell_change(ask, after, reply, also=confirmed.values())
+    return await tell_change(ask, after, reply, parties=confirmed.values())
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:

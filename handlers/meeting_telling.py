@@ -7,7 +7,7 @@ from domain.attendance import PARTIES
 from domain.meetings import Meeting, MeetingState
 from domain.places import within
 from handlers.ask import Ask
-from handlers.meeting_answers import answer_row
+from handlers.meeting_answers import answer_row, attend
 from handlers.meeting_calendar import to_calendar
 from handlers.messages import Reply, Row
 from handlers.numbers import carried
@@ -15,13 +15,21 @@ from handlers.registry import button
 from handlers.telling import Teller
 
 
-async def tell_change(ask: Ask, meeting: Meeting, reply: Reply, *, also: Collection[int]) -> Reply:
-    """Tell ``reply`` privately to those who signed up and ``also``, and once to every group.
+async def tell_change(
+    ask: Ask, meeting: Meeting, reply: Reply, *, parties: Collection[int]
+) -> Reply:
+    """Tell ``reply`` privately to those who signed up, and once to every group.
 
-    What comes back is the answer to whoever made the change.
+    ``parties`` had confirmed for one of the three; where the meeting is still to come, they are
+    asked again. What comes back is the answer to whoever made the change.
     """
-    told = {*await ask.unit.attendance.signed_up(meeting), *also, meeting.author_id}
+    told = {*await ask.unit.attendance.signed_up(meeting), meeting.author_id} - {*parties}
     await ask.tell.people(told - {ask.actor.id}, reply)
+    asked_again = reply
+    if meeting.state is MeetingState.CALLED:
+        row = (button(attend, number=carried(meeting)),)
+        asked_again = replace(reply, buttons=(row, *reply.buttons))
+    await ask.tell.people({*parties} - {ask.actor.id}, asked_again)
     await ask.tell.groups_below(meeting.path, replace(reply, buttons=()), but=ask.chat.id)
     return replace(reply, buttons=(), is_private=not is_of_here(ask, meeting))
 

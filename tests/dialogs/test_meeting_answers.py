@@ -40,7 +40,8 @@ async def test_the_three_parties_are_invited_and_confirm_with_a_tap(town: Stairw
 
     assert "已确认参加" in await town.presses("孙主任", "三方确认参加")
     assert "居委会已确认✓ · 业委会未确认 · 物业未确认" in town.sees("3号楼")
-    assert "三方确认参加" not in town.told("孙主任")
+    assert "三方确认参加" not in town.told("孙主任") and "您说了：来" in town.told("孙主任")
+    assert "您说了" not in town.card("3号楼", "会1")
 
 
 async def test_a_party_that_cannot_come_after_all_is_not_confirmed(town: Stairwell) -> None:

@@ -50,6 +50,8 @@ async def test_the_three_parties_confirm_anew_after_a_move(town: Stairwell) -> N
 
     assert "改期了" in town.told("孙主任")
     assert "居委会未确认" in town.card("3号楼", "会1")
+    await town.presses("孙主任", "三方确认参加")
+    assert "居委会已确认✓" in town.card("3号楼", "会1")
 
 
 @pytest.mark.parametrize(

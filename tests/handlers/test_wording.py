@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.attendance import Answer
 from domain.ballots import Way
 from domain.days_off import Festival
 from domain.decisions import Standing
@@ -31,6 +32,7 @@ _TAIL = re.compile(r"say\(key ~ '(\.[a-z_.]+)'")
 _SAID = re.compile(r"say\('([a-z_.]+)'( ~)?")
 HEADS = {key.partition(".")[0] for key in texts("zh")}
 SAID_BY_NAME = (
+    Answer,
     State,
     Step,
     Role,
