@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.charts import font_path
 from bot.clock import system_clock
-from bot.running import open_database, position_of, say, telegram, weather_of
+from bot.running import open_database, position_of, say, telegram, weather_of, wecom_credentials
 from bot.settings import Settings
 from bot.settings_file import SettingsWrong, read_settings
 from bot.terminal import Terminal
@@ -39,6 +39,7 @@ async def check(path: Path) -> int:
     terminal = Terminal(settings.language)
     lines = _settings(terminal, settings, path)
     lines += await _telegram(terminal, settings)
+    lines += await _wecom(terminal, settings)
     lines.append(await _weather(terminal, settings))
     database = open_database(settings)
     lines.append(await _database(terminal, database))
@@ -78,6 +79,17 @@ async def _telegram(terminal: Terminal, settings: Settings) -> list[Line]:
     finally:
         await platform.stop()
     return [Line(found.is_ok, terminal.words(found.key, **found.facts)) for found in findings]
+
+
+async def _wecom(terminal: Terminal, settings: Settings) -> list[Line]:
+    if not settings.wecom.bot_id:
+        return [Line(True, terminal.words("check.no_wecom"))]
+    from bot.platforms.wecom.checking import findings
+
+    section = settings.wecom
+    database = open_database(settings)
+    found = await findings(wecom_credentials(section), database, section.bot_name)
+    return [Line(one.is_ok, terminal.words(one.key, **one.facts)) for one in found]
 
 
 async def _weather(terminal: Terminal, settings: Settings) -> Line:

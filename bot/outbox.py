@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.chart_posts import with_chart
 from bot.pace import PacedQueue
-from bot.platforms.base import Platform, SendError
+from bot.platforms.base import Deliberate, Platform, SendError
 from bot.qr_posts import with_qr
 from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
@@ -46,9 +46,14 @@ class Delivery:
         self._database = database
         self._platforms = platforms
         self._chat_changed = chat_changed
-        self._queues = {n: PacedQueue(p.pace, p.is_group) for n, p in platforms.items()}
+        self._queues = {name: _queue(platform) for name, platform in platforms.items()}
+        self._put_off: list[tuple[Post, datetime]] = []
+        self._elsewhere: list[int] = []
         self._wake = {name: asyncio.Event() for name in platforms}
         self._claim_now = asyncio.Event()
+        for platform in platforms.values():
+            if isinstance(platform, Deliberate):
+                platform.ready = self._claim_now.set
         self._sending: set[asyncio.Task[None]] = set()
         self._is_running = False
         self._stopping = asyncio.Event()
@@ -59,11 +64,27 @@ class Delivery:
     def take(self, posts: Iterable[Post], *, has_waiting: bool = False) -> None:
         """Send posts that a unit of this process has just stored."""
         for post in posts:
-            if post.platform in self._queues:
+            if post.platform in self._queues and self._goes_now(post):
                 self._queues[post.platform].put(post)
                 self._wake[post.platform].set()
         if has_waiting:
             self._claim_now.set()
+
+    def _goes_now(self, post: Post) -> bool:
+        """Whether a post goes from here, and now; else it is put back at the next claiming."""
+        platform = self._platforms[post.platform]
+        if not isinstance(platform, Deliberate) or post.kind == "toast":
+            return True
+        now = self._database.clock()
+        not_before = platform.not_before(post, now)
+        if not platform.sends_here():
+            self._elsewhere.append(post.id)
+        elif not_before > now:
+            self._put_off.append((post, not_before))
+        else:
+            return True
+        self._claim_now.set()
+        return False
 
     async def start(self) -> None:
         """Free what a worker that is gone had claimed."""
@@ -143,13 +164,30 @@ class Delivery:
         A platform that is away fills its own queue only; it then claims no more.
         """
         room = {name: CLAIM - len(queue.held) for name, queue in self._queues.items()}
-        room = {name: left for name, left in room.items() if left > 0}
-        posts, due = await self._database.unit(lambda unit: _claimed(unit, room))
+        room = {name: n for name, n in room.items() if n > 0 and _sends(self._platforms[name])}
+        fixed = {name for name, platform in self._platforms.items() if not platform.edits}
+        posts, due = await self._database.unit(lambda unit: _claimed(unit, room, fixed))
         self.take(posts)
+        await self._put_back()
         if due is None:
             return SAFETY_TICK_S
         wait = (instant(due) - self._database.clock()).total_seconds()
         return min(max(wait, 0.2), SAFETY_TICK_S)
+
+    async def _put_back(self) -> None:
+        """Put back what goes later, or from another process."""
+        put_off, elsewhere = list(self._put_off), list(self._elsewhere)
+        if not put_off and not elsewhere:
+            return
+
+        async def work(unit: Unit) -> None:
+            for post, due_at in put_off:
+                await unit.outbox.put_off(post, due_at)
+            await unit.outbox.let_go(elsewhere)
+
+        await self._database.unit(work)
+        self._put_off = [late for late in self._put_off if late not in put_off]
+        self._elsewhere = [number for number in self._elsewhere if number not in elsewhere]
 
     async def _tick(self) -> None:
         """Keep what still waits here, and free what a vanished worker had claimed."""
@@ -229,6 +267,9 @@ class Delivery:
         attempts = post.attempts + 1
         if post.kind == "toast":
             await self._settled(queue, post, None)
+        elif not (error.is_permanent or _sends(self._platforms[post.platform])):
+            await self._database.unit(lambda unit: unit.outbox.let_go([post.id]))
+            queue.done(post, _now())
         elif error.is_message_gone and post.kind == "edit":
             await self._database.unit(lambda unit: unit.outbox.lose_message(post))
             queue.done(post, _now())
@@ -272,18 +313,30 @@ class Delivery:
         queue.done(post, _now())
 
 
-async def _claimed(unit: Unit, room: Mapping[str, int]) -> tuple[list[Post], str | None]:
+def _queue(platform: Platform) -> PacedQueue:
+    if isinstance(platform, Deliberate):
+        return PacedQueue(platform.pace, platform.is_group, platform.weight)
+    return PacedQueue(platform.pace, platform.is_group)
+
+
+def _sends(platform: Platform) -> bool:
+    return not isinstance(platform, Deliberate) or platform.sends_here()
+
+
+async def _claimed(
+    unit: Unit, room: Mapping[str, int], fixed: Container[str]
+) -> tuple[list[Post], str | None]:
     """Due posts, their cards drawn as things stand now, and when the next one is due.
 
-    ``room`` is how many each platform takes. An edit of nothing is dropped; one of a card that a
-    group left behind shows it anew.
+    ``room`` is how many each platform takes. An edit of nothing is dropped, and of what cannot be
+    changed, on ``fixed`` platforms; one of a card that a group left behind shows it anew.
     """
     posts = []
     for platform, limit in room.items():
         for claimed in await unit.outbox.claim(platform, limit):
             is_behind = claimed.kind == "edit" and claimed.ref == LEFT_BEHIND
             post = await unit.outbox.show_anew(claimed) if is_behind else claimed
-            if post.kind == "edit" and post.ref is None:
+            if post.kind == "edit" and (post.ref is None or platform in fixed):
                 await unit.outbox.settle(post, None)
             elif (now := await redrawn(unit, post)) is not None:
                 posts.append(now)

@@ -16,7 +16,8 @@ CATCH_UP_S: Final = 0.02
 """What was lost to a late timer is made up for, by less than one message's share of a second."""
 MARGIN_S: Final = 0.03
 """Added to every distance, since the network moves messages closer together."""
-IDLE_S: Final = 61.0
+MINUTE_S: Final = 60.0
+HOUR_S: Final = 3600.0
 SWEEP_AT: Final = 1_000
 """Lanes after which those that have nothing to remember are looked for and dropped."""
 
@@ -42,19 +43,29 @@ class _Lane:
         waiting = [queue[0][2] for queue in (self.posts, self.edits) if queue]
         return min(((post.priority, post.id) for post in waiting), default=None)
 
-    def is_idle(self, now: float) -> bool:
+    def is_idle(self, now: float, window: float) -> bool:
         """Whether nothing would be forgotten with it."""
         if self.is_busy or self.posts or self.edits or self.free_at > now:
             return False
-        return not self.sent or self.sent[-1] <= now - IDLE_S
+        return not self.sent or self.sent[-1] <= now - window
 
 
 class PacedQueue:
-    """Posts of one platform. Instants are seconds of a monotonic clock, handed in."""
+    """Posts of one platform. Instants are seconds of a monotonic clock, handed in.
 
-    def __init__(self, pace: Pace, is_group: Callable[[str], bool]) -> None:
+    ``weight`` is how many messages a post becomes.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        is_group: Callable[[str], bool],
+        weight: Callable[[Post], int] = lambda post: 1,
+    ) -> None:
         self._pace = pace
         self._is_group = is_group
+        self._weight = weight
+        self._window = (HOUR_S if pace.per_chat_hour else MINUTE_S) + 1
         self._lanes: dict[str, _Lane] = {}
         self._ready: list[tuple[int, int, str]] = []
         self._asleep: list[tuple[float, str]] = []
@@ -137,7 +148,7 @@ class PacedQueue:
         lane.is_busy = False
         self._queue(address, lane)
         if len(self._lanes) > self._sweep_at:
-            idle = [name for name, lane in self._lanes.items() if lane.is_idle(now)]
+            idle = [n for n, lane in self._lanes.items() if lane.is_idle(now, self._window)]
             for name in idle:
                 del self._lanes[name]
             self._sweep_at = max(SWEEP_AT, 2 * len(self._lanes))
@@ -162,16 +173,27 @@ class PacedQueue:
     def _wait(self, address: str, lane: _Lane, post: Post, now: float) -> float:
         """Seconds until ``post`` may go into that chat."""
         wait = lane.free_at - now
-        limit = self._pace.per_group_minute
-        if limit is None or not self._is_group(address):
+        limits = self._limits(address)
+        if not limits:
             return wait
-        while lane.sent and lane.sent[0] <= now - 60 - MARGIN_S:
+        while lane.sent and lane.sent[0] <= now - self._window:
             lane.sent.popleft()
-        if post.priority > Priority.ANSWER or post.kind == "edit":
-            limit -= RESERVED_FOR_ANSWERS
-        if len(lane.sent) >= limit:
-            wait = max(wait, lane.sent[len(lane.sent) - limit] + 60 + MARGIN_S - now)
+        is_answer = post.priority is Priority.ANSWER and post.kind != "edit"
+        for window, limit in limits:
+            # Room that is left once this post has become so many messages; at least one goes.
+            room = limit - (0 if is_answer else RESERVED_FOR_ANSWERS) - self._weight(post) + 1
+            room = max(room, 1)
+            if len(lane.sent) >= room:
+                wait = max(wait, lane.sent[len(lane.sent) - room] + window + MARGIN_S - now)
         return wait
+
+    def _limits(self, address: str) -> list[tuple[float, int]]:
+        """Windows in seconds, and how many messages that chat takes in each."""
+        pace = self._pace
+        per_group = pace.per_group_minute if self._is_group(address) else None
+        found = ((MINUTE_S, per_group), (MINUTE_S, pace.per_chat_minute))
+        limits = (*found, (HOUR_S, pace.per_chat_hour))
+        return [(window, limit) for window, limit in limits if limit is not None]
 
     def _taken(self, lane: _Lane, queue: list[Queued], now: float) -> Post:
         _, _, post = heapq.heappop(queue)
@@ -183,8 +205,8 @@ class PacedQueue:
             self._free_at = max(self._free_at, now - CATCH_UP_S) + 1 / self._pace.per_second
         if self._pace.per_chat_second:
             lane.free_at = now + 1 / self._pace.per_chat_second + MARGIN_S
-        if self._pace.per_group_minute:
-            lane.sent.append(now)
+        if self._limits(post.address):
+            lane.sent.extend([now] * self._weight(post))
         return post
 
 

@@ -15,6 +15,7 @@ from bot.listening import listen
 from bot.platforms.base import Platform
 from bot.settings import Settings, TelegramSection
 from bot.settings_file import read_settings, variables
+from bot.settings_wecom import WeComSection
 from bot.terminal import Terminal
 from domain.meetings import Rhythm
 from domain.motions import VoteSettings
@@ -24,6 +25,8 @@ from storage.photos import StoredPhoto
 
 if TYPE_CHECKING:
     from bot.platforms.telegram import TelegramPlatform
+    from bot.platforms.wecom.connection import Credentials
+    from bot.platforms.wecom.platform import WeComPlatform
 
 CONFIG: Final = Path("config.toml")
 
@@ -111,6 +114,8 @@ def platforms_of(settings: Settings, database: Database) -> list[Platform]:
     found: list[Platform] = [WebChatPlatform(database, base_url=settings.base_url)]
     if settings.telegram.token.get_secret_value():
         found.append(telegram(settings.telegram, database))
+    if settings.wecom.bot_id:
+        found.append(wecom(settings.wecom, database, settings.language))
     return found
 
 
@@ -129,6 +134,34 @@ def telegram(section: TelegramSection, database: Database) -> "TelegramPlatform"
         webhook_url=section.webhook_url,
         secret_token=section.secret_token.get_secret_value(),
     )
+
+
+def wecom(section: WeComSection, database: Database, language: str) -> "WeComPlatform":
+    """The WeCom platform; imported here, since its libraries are large."""
+    from bot.platforms.base import Pace
+    from bot.platforms.wecom.platform import Options, WeComPlatform
+
+    return WeComPlatform(
+        wecom_credentials(section),
+        database,
+        Options(
+            bot_name=section.bot_name,
+            has_cards=section.cards,
+            pace=Pace(
+                per_chat_second=2,
+                per_chat_minute=section.per_minute,
+                per_chat_hour=section.per_hour,
+            ),
+            lang=language,
+        ),
+    )
+
+
+def wecom_credentials(section: WeComSection) -> "Credentials":
+    """Who we are for WeCom."""
+    from bot.platforms.wecom.connection import Credentials
+
+    return Credentials(section.bot_id, section.secret.get_secret_value(), section.ws_url)
 
 
 def plan_of(settings: Settings) -> Plan:

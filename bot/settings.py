@@ -6,12 +6,13 @@ from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic import model_validator as whole
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import EnvSettingsSource
 
+from bot.settings_section import Address, Name, Section, wrong
+from bot.settings_wecom import WeComSection
 from domain.digest import Timetable
 from domain.motions import Preset
 
@@ -22,24 +23,12 @@ _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-def wrong(kind: str, **facts: Any) -> PydanticCustomError:
-    """A mistake in a value; ``kind`` names its words under ``setting`` in ``texts/``."""
-    return PydanticCustomError(kind, kind, facts or None)
-
-
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise wrong("zone") from error
     return name
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise wrong("address")
-    return url.rstrip("/")
 
 
 def _database(url: SecretStr) -> SecretStr:
@@ -72,17 +61,9 @@ def _clock_time(value: object) -> object:
     return value
 
 
-Address = Annotated[str, AfterValidator(_address)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Weekday = Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """A day of the week, or none."""
-Name = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-class Section(BaseModel):
-    """One ``[section]``; a key that it does not know is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class DatabaseSection(Section):
@@ -355,6 +336,7 @@ class Settings(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     web: WebSection = WebSection()
     telegram: TelegramSection = TelegramSection()
+    wecom: WeComSection = WeComSection()
     community: CommunitySection = CommunitySection()
     meetings: MeetingsSection = MeetingsSection()
     votes: VotesSection = VotesSection()
@@ -385,4 +367,4 @@ class Settings(BaseSettings):
         telegram = self.telegram
         password = urlsplit(self.database.url.get_secret_value()).password or ""
         found = [telegram.token.get_secret_value(), telegram.secret_token.get_secret_value()]
-        return [secret for secret in (*found, password) if secret]
+        return [secret for secret in (*found, *self.wecom.secrets(), password) if secret]

@@ -31,6 +31,8 @@ _WORDS_OF: Final = {
     "greater_than_equal": "range",
     "less_than_equal": "range",
     "literal_error": "choice",
+    "bool_type": "yes_no",
+    "bool_parsing": "yes_no",
     "string_type": "text",
     "string_too_short": "length",
     "string_too_long": "length",

@@ -170,6 +170,27 @@ def chosen(poll: Poll, before: Collection[int], option: int, now: datetime) -> f
     return after
 
 
+def cast(
+    poll: Poll, before: Collection[int], options: Collection[int], now: datetime
+) -> frozenset[int]:
+    """A voter's choices after handing in a whole ballot paper; the same one again changes nothing.
+
+    Raises:
+        Refusal: As ``chosen``; ``poll_no_option`` also where something has to be chosen.
+    """
+    check_open(poll, now)
+    after = frozenset(options)
+    if not all(0 <= option < len(poll.options) for option in after):
+        raise Refusal("poll_no_option")
+    if poll.manner.is_anonymous and before:
+        raise Refusal("poll_final", label=poll.label)
+    if len(after) > poll.manner.most:
+        raise Refusal("poll_enough", most=poll.manner.most)
+    if not after and (poll.manner.is_single or poll.manner.is_anonymous):
+        raise Refusal("poll_no_option")
+    return after
+
+
 def check_author(poll: Poll, actor: Actor) -> None:
     """Only who opened it, or staff above it, may extend, close or cancel."""
     if poll.author_id != actor.id and not actor.can(Ability.MANAGE_POLL, at=poll.path):

@@ -152,6 +152,36 @@ class QrCode(msgspec.Struct, frozen=True):
     link: str
 
 
+class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The buttons of a question as one form, for platforms that have ballot papers.
+
+    Attributes:
+        call: What a form that is handed in calls, with what was chosen behind it
+            (``handin:5.1`` → ``handin:5.1:0.2``); the options are numbered from 0, none is ``-``.
+        options: What can be chosen; each is also a button, the first ones of the message.
+        counts: How often each was chosen; empty where nobody may know yet.
+        several: Whether more than one can be chosen.
+        note: One line more: until when, how it stands.
+        is_open: Whether it can still be handed in.
+    """
+
+    call: str
+    title: str
+    options: tuple[str, ...]
+    counts: tuple[int, ...] = ()
+    several: bool = False
+    note: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPaper:
+    """A ``Form`` whose note is not in words yet."""
+
+    form: Form
+    note: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer: words, rows of buttons, a picture, a chart or a document.
@@ -160,6 +190,7 @@ class Reply:
         is_private: It is for the asker alone; in a group they are told to look in private.
         is_brief: It answers a tap with a passing note and leaves no message.
         is_fleeting: Its words are nowhere kept by us once they were read (secret ballots).
+        paper: The buttons as a ballot paper, for platforms that have such.
     """
 
     key: str
@@ -172,6 +203,7 @@ class Reply:
     chart: Chart | None = None
     document: Document | None = None
     qr: QrCode | None = None
+    paper: BallotPaper | None = None
 
     @property
     def words(self) -> Words:
@@ -193,6 +225,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
         fleeting: What takes the place of the words where we keep them ourselves; empty where
             they stay.
         qr: Drawn into ``photo`` before it is sent.
+        form: The buttons as a ballot paper, for platforms that have such.
     """
 
     text: str
@@ -205,6 +238,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     document: Document | None = None
     fleeting: str = ""
     qr: QrCode | None = None
+    form: Form | None = None
 
     @property
     def file_id(self) -> int | None:

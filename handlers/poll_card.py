@@ -8,7 +8,7 @@ from domain.people import Actor
 from domain.polls import Manner, Poll, PollState, VoterKind, keys_held
 from domain.text import shortened
 from handlers.forwarding import forward_row
-from handlers.messages import Bar, Chart, Reply, Row, Series, Typed, Words
+from handlers.messages import BallotPaper, Bar, Chart, Form, Reply, Row, Series, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from handlers.wording import Speaker
@@ -35,7 +35,24 @@ async def poll_card(unit: Unit, poll_id: int, viewer: Actor | None) -> Reply:
         "doors_seen": _doors_seen(poll),
         "yours": await _yours(unit, poll, viewer),
     }
-    return Reply("poll.card", facts, (*_buttons(poll), *_forward(poll, viewer)))
+    rows = (*_buttons(poll), *_forward(poll, viewer))
+    return Reply("poll.card", facts, rows, paper=_paper(poll))
+
+
+def _paper(poll: Poll) -> BallotPaper:
+    """The poll as a ballot paper, which is handed in once with all that was chosen."""
+    call = button(REGISTRY.commands["handin"].handler, Typed(""), number=carried(poll)).call
+    form = Form(
+        call,
+        poll.question,
+        tuple(poll.options),
+        tuple(poll.votes) if poll.voters else (),
+        several=not poll.manner.is_single,
+        is_open=poll.state is PollState.OPEN,
+    )
+    named = Words("poll.anonymous" if poll.manner.is_anonymous else "poll.named")
+    note = {"label": poll.label, "named": named, "at": poll.closes_at}
+    return BallotPaper(form, Words("poll.paper", note))
 
 
 def _buttons(poll: Poll) -> tuple[Row, ...]:

@@ -44,9 +44,17 @@ def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
 
+def _picks(text: str) -> str:
+    if not re.fullmatch(r"-|[0-9]{1,2}(?:\.[0-9]{1,2}){0,19}", text):
+        raise ValueError("no choices")
+    return text
+
+
 PollNumber = Annotated[str, Kind("poll_number", _number, unpack=checked, is_number=True)]
 """票1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 PollQuestion = Annotated[str, Kind("poll_question", _question)]
 """What is asked; options may follow."""
 Letters = Annotated[str, Kind("letters", _nothing, unpack=_letters, is_tap_only=True)]
 """How a poll is voted, from a button: ``a``nonymous, ``s``everal choices, by ``h``ousehold."""
+Picks = Annotated[str, Kind("picks", _nothing, unpack=_picks, is_tap_only=True)]
+"""What was chosen on a ballot paper: ``0.2`` the first and third option, ``-`` none."""

@@ -1,6 +1,6 @@
 """Polls 投票: voted by tapping, extended, ended and called off, counted again by anybody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain import polls as rules
@@ -17,7 +17,7 @@ from handlers.moments import closing_time
 from handlers.numbers import carried
 from handlers.poll_card import told_choices
 from handlers.poll_deadlines import conclude, set_deadlines
-from handlers.poll_kinds import PollNumber
+from handlers.poll_kinds import Picks, PollNumber
 from handlers.registry import button, command, press
 from storage.outbox import Priority
 
@@ -26,12 +26,27 @@ from storage.outbox import Priority
 async def vote(ask: Ask, number: PollNumber, option: Id) -> Reply:
     """Choose an option; another tap changes it until the close."""
     found = await ask.poll(number)
+    return await _voted(ask, found, lambda before: rules.chosen(found, before, option, ask.now))
+
+
+@press("handin", may=Ability.SEE_ISSUES)
+async def hand_in(ask: Ask, number: PollNumber, picks: Picks) -> Reply:
+    """Hand a ballot paper in: what is chosen on it replaces what was chosen before."""
+    found = await ask.poll(number)
+    options = [int(pick) for pick in picks.split(".")] if picks != "-" else []
+    return await _voted(ask, found, lambda before: rules.cast(found, before, options, ask.now))
+
+
+async def _voted(
+    ask: Ask, found: Poll, choose: Callable[[frozenset[int]], frozenset[int]]
+) -> Reply:
+    """Put a vote in, for every household of the voter that may still choose."""
     rules.check_open(found, ask.now)
     voters = rules.voter_keys(found, ask.actor)
     await ask.unit.polls.hold(found, ask.now)
     before = {voter: await ask.unit.polls.choices(found, voter) for voter in voters}
     free = [voter for voter in voters if not (found.manner.is_anonymous and before[voter])]
-    after = rules.chosen(found, before[(free or voters)[0]] or frozenset(), option, ask.now)
+    after = choose(before[(free or voters)[0]] or frozenset())
     for voter in free:
         await ask.unit.polls.vote(found, voter, before[voter], after)
     await ask.tell.refresh("poll", found.id)

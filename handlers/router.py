@@ -163,9 +163,9 @@ class Router:
             incoming.platform, incoming.chat, is_private=incoming.is_private
         )
         actor = await _actor(unit, incoming)
+        if chat.is_left:
+            await unit.chats.back(incoming.platform, incoming.chat)
         if incoming.is_private:
-            if chat.is_left:
-                await unit.chats.back(incoming.platform, incoming.chat)
             await unit.people.reachable_at(incoming.platform, incoming.account, incoming.chat)
         place = await _place_of(unit, chat, actor)
         community = await _community_of(unit, chat, place)

@@ -5,16 +5,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 from domain.digest import Period
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
 from handlers.asked import marked
-from handlers.messages import NOT_FOR_US, OPEN_PRIVATE, Reply, Shown, packed, unpacked
+from handlers.messages import (
+    NOT_FOR_US,
+    OPEN_PRIVATE,
+    BallotPaper,
+    Form,
+    Reply,
+    Shown,
+    packed,
+    unpacked,
+)
 from handlers.registry import REGISTRY
 from handlers.sight import is_in_sight
 from handlers.wording import Speaker
 from storage.chats import Chat
-from storage.outbox import Post, Priority
+from storage.outbox import Card, Post, Priority
 from storage.people import Reach
 from storage.places import Community
 from storage.unit import Unit
@@ -31,6 +42,7 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
         for line in reply.buttons
     ]
+    form = _form(reply.paper, speaker) if reply.paper else None
     return Shown(
         speaker.say(reply.words),
         buttons,
@@ -40,7 +52,12 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         document=reply.document,
         fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
         qr=reply.qr,
+        form=form,
     )
+
+
+def _form(paper: BallotPaper, speaker: Speaker) -> Form:
+    return msgspec.structs.replace(paper.form, note=speaker.say(paper.note))
 
 
 def calls_of(message: Shown) -> list[str]:
@@ -58,18 +75,25 @@ async def redrawn(unit: Unit, post: Post) -> Post | None:
             await _shown_now(unit, post)
         return post
     card = await unit.outbox.find_card(post.card_id)
-    chat = await unit.chats.at(post.platform, post.address)
-    if card is None or chat is None or not await is_in_sight(unit, card, chat):
+    message = await seen_now(unit, post, card) if card is not None else None
+    if card is None or message is None:
         await unit.forgetting.card(post.card_id)
         return None
-    community = await unit.places.community(card.community_id) if card.community_id else None
-    viewer = await unit.people.actor(card.person_id) if card.person_id else None
-    message = await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
     now = replace(post, body=packed(message))
     if post.kind == "send":
         await _shown_now(unit, now)
     await unit.chats.change_menu(card.id, calls_of(message))
     return now
+
+
+async def seen_now(unit: Unit, post: Post, card: Card) -> Shown | None:
+    """A card as it stands now; None where those in front of it have lost the right to see it."""
+    chat = await unit.chats.at(post.platform, post.address)
+    if chat is None or not await is_in_sight(unit, card, chat):
+        return None
+    community = await unit.places.community(card.community_id) if card.community_id else None
+    viewer = await unit.people.actor(card.person_id) if card.person_id else None
+    return await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
 
 
 async def _shown_now(unit: Unit, post: Post) -> None:

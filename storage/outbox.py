@@ -208,6 +208,14 @@ class Outbox:
             post.id,
         )
 
+    async def put_off(self, post: Post, due_at: datetime) -> None:
+        """Let a post that was not tried yet wait until ``due_at``."""
+        await Statement(
+            "update outbox set state = 'waiting', due_at = ?, lease_until = null where id = ?",
+            stored(due_at),
+            post.id,
+        )
+
     async def give_up(self, post: Post, error: str) -> None:
         """Mark a post that will never arrive; staff sees it with its reason.
 

@@ -24,6 +24,13 @@ class Turns:
         )
         return found is not None
 
+    async def is_taken(self, name: str) -> bool:
+        """Whether it is anybody's turn just now."""
+        found = await value(
+            "select 1 from turns where name = ? and until > ?", name, stored(self._now)
+        )
+        return found is not None
+
     async def end(self, name: str, holder: str) -> None:
         """Give one's own turn back, so that another process need not wait for its end."""
         await Statement("delete from turns where name = ? and holder = ?", name, holder)

@@ -60,6 +60,8 @@ def test_the_domain_does_not_await_log_or_read_a_clock() -> None:
     ("module", "where"),
     [
         ("telegram", "bot/platforms/telegram"),
+        ("websockets", "bot/platforms/wecom"),
+        ("cryptography", "bot/platforms/wecom"),
         ("apscheduler", "bot/clockwork.py"),
         ("aiosqlite", "storage/"),
         ("asyncpg", "storage/"),

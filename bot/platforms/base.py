@@ -1,9 +1,9 @@
 """Platforms 平台: what each of them is to the rest of the program."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol, runtime_checkable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -53,18 +53,36 @@ class Pace:
         per_second: All messages of the bot together.
         per_chat_second: Messages into one chat in a second.
         per_group_minute: Messages into one group in a minute.
+        per_chat_minute: Messages into one chat in a minute.
+        per_chat_hour: Messages into one chat in an hour.
     """
 
     per_second: float | None = None
     per_chat_second: int | None = None
     per_group_minute: int | None = None
+    per_chat_minute: int | None = None
+    per_chat_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check: the words under ``key`` in ``texts/`` with their facts."""
+
+    key: str
+    is_ok: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Platform(Protocol):
-    """One chat platform: knows its wire, and nothing of what is said."""
+    """One chat platform: knows its wire, and nothing of what is said.
+
+    ``edits`` tells whether a message can be changed once it is sent; where it cannot, edits are
+    dropped, and what somebody needs to know has to be said anew.
+    """
 
     name: str
     pace: Pace
+    edits: bool
 
     async def run(self, received: Received) -> None:
         """Receive until stopped; every delivery is acknowledged only after ``received``."""
@@ -97,3 +115,22 @@ class Choosy(Protocol):
     """
 
     concerns: Callable[[Incoming], bool]
+
+
+@runtime_checkable
+class Deliberate(Protocol):
+    """A platform that says for each post who sends it, when, and how much it counts.
+
+    ``ready`` is called whenever posts can be sent again; the delivery sets it.
+    """
+
+    ready: Callable[[], None]
+
+    def sends_here(self) -> bool:
+        """Whether this process is the one that sends; the posts of others wait for it."""
+
+    def not_before(self, post: Post, now: datetime) -> datetime:
+        """The instant from which on a post may go."""
+
+    def weight(self, post: Post) -> int:
+        """How many messages a post becomes over there, for the pace."""

@@ -39,6 +39,7 @@ class MemoryPlatform:
 
     name: str = "memory"
     pace: Pace = field(default_factory=Pace)
+    edits: bool = True
     chats: dict[str, list[Bubble]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)

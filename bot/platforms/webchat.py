@@ -41,6 +41,7 @@ class WebChatPlatform:
     """
 
     name = PLATFORM
+    edits = True
 
     def __init__(self, database: Database, *, base_url: str = "http://127.0.0.1:8080") -> None:
         self.pace = Pace()

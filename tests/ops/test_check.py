@@ -7,9 +7,13 @@ import pytest
 
 from bot import check as checking
 from bot.cli import main
+from bot.clock import system_clock
+from storage.database import Database
+from storage.sqlite import SqliteDriver
 from tests.ops.fake_weather import FakeWeather
 from tests.ops.keeping import bare_environment, kept_logging
 from tests.platforms.fake_telegram import TOKEN, FakeTelegram
+from tests.platforms.fake_wecom import BOT_ID, SECRET, FakeWeCom
 
 __all__ = ["bare_environment", "kept_logging"]
 
@@ -35,7 +39,7 @@ def test_a_machine_that_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = checked(capsys)
 
     assert code == 0
-    assert [line[:4] for line in said.splitlines()] == ["[ok]"] * 8
+    assert [line[:4] for line in said.splitlines()] == ["[ok]"] * 9
     assert "社区：光华社区，2栋楼" in said
     assert "data/mulin.db 还没有，启动时会建好" in said
 
@@ -121,3 +125,48 @@ async def test_the_weather_service_is_asked(folder: Path, monkeypatch: pytest.Mo
     await fake.close()
     assert await checking.check(folder / "config.toml") == 1
     assert any(line.startswith("[!!] 天气预报：连不上") for line in said)
+
+
+async def test_wecom_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeWeCom()
+    await fake.start()
+    monkeypatch.setenv("MULIN_WECOM__BOT_ID", BOT_ID)
+    monkeypatch.setenv("MULIN_WECOM__BOT_NAME", "睦邻助手")
+    monkeypatch.setenv("MULIN_WECOM__WS_URL", fake.url)
+    said: list[str] = []
+    monkeypatch.setattr(checking, "say", said.append)
+    for secret in (SECRET, "wrong"):
+        monkeypatch.setenv("MULIN_WECOM__SECRET", secret)
+        await checking.check(folder / "config.toml")
+    await fake.stop()
+    await checking.check(folder / "config.toml")
+
+    told = [line[:13] for line in said if "企业微信" in line]
+    assert told == [
+        "[ok] 企业微信：连上了",
+        "[!!] 企业微信不认这个",
+        "[!!] 连不上企业微信（",
+    ]
+    assert SECRET not in "\n".join(said)
+
+
+async def test_wecom_is_left_alone_while_the_program_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeWeCom()
+    await fake.start()
+    monkeypatch.setenv("MULIN_WECOM__BOT_ID", BOT_ID)
+    monkeypatch.setenv("MULIN_WECOM__SECRET", SECRET)
+    monkeypatch.setenv("MULIN_WECOM__WS_URL", fake.url)
+    monkeypatch.setenv("MULIN_DATABASE__URL", str(folder / "running.db"))
+    said: list[str] = []
+    monkeypatch.setattr(checking, "say", said.append)
+    database = Database(SqliteDriver(folder / "running.db"), system_clock)
+    await database.open()
+
+    await checking.check(folder / "config.toml")
+
+    await database.close()
+    await fake.stop()
+    assert any("没有再连一次" in line for line in said)
+    assert fake.subscribes == []

@@ -40,7 +40,7 @@ def test_the_example_as_it_stands_changes_nothing(file: Path) -> None:
 
 def test_the_example_with_every_line_switched_on_is_valid(file: Path) -> None:
     lines = [
-        line.removeprefix("# ") if " = " in line or "[community.grids]" in line else line
+        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
         for line in example().splitlines()
     ]
     file.write_text("\n".join(lines), "utf-8")

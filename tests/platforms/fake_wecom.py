@@ -65,6 +65,7 @@ class FakeWeCom(WeComWorld):
         self.problems: list[str] = []
         self.frames: list[Json] = []
         self.pings = 0
+        self.last_msgid = ""
         self.subscribes: list[str] = []
         self.refusals: Counter[int] = Counter()
         self.next_refusals: dict[str, list[int]] = {}
@@ -169,8 +170,9 @@ class FakeWeCom(WeComWorld):
 
     def _scripted(self, cmd: str) -> None:
         codes = self.next_refusals.get(cmd)
-        if codes:
-            raise Refused(codes.pop(0))
+        code = codes.pop(0) if codes else 0
+        if code:
+            raise Refused(code)
 
     def _done(self, found: Json) -> Json | None:
         cmd, body = found["cmd"], found["body"]
@@ -288,6 +290,7 @@ class FakeWeCom(WeComWorld):
     async def push(self, cmd: str, body: Json, asked: Asked | None = None) -> str:
         """Send a callback to whoever is connected; its req_id."""
         req_id = self.next_req_id()
+        self.last_msgid = body["msgid"]
         if asked is not None:
             self._open[req_id] = asked
         sent = {"cmd": cmd, "headers": {"req_id": req_id}, "body": body}

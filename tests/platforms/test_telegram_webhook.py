@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.clock import HeldClock
-from bot.platforms.telegram import checking
+from bot.platforms.base import Finding
 from bot.platforms.telegram.menu import menu
 from bot.platforms.telegram.webhook import HEADER, with_path
 from handlers.registry import loaded
@@ -180,4 +180,4 @@ def test_every_finding_has_its_words() -> None:
 
     assert len(source) == 10
     assert set(source) <= set(texts("en"))
-    assert checking.Finding("telegram.check.token", True).key in source
+    assert Finding("telegram.check.token", True).key in source

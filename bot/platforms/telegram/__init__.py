@@ -1,6 +1,5 @@
 """Telegram 平台: groups and private chats through the Bot API; only this package imports it."""
 
-from bot.platforms.telegram.checking import Finding
 from bot.platforms.telegram.platform import API_URL, TelegramPlatform
 
-__all__ = ["API_URL", "Finding", "TelegramPlatform"]
+__all__ = ["API_URL", "TelegramPlatform"]

@@ -1,22 +1,10 @@
 """Checking 检查: what ``python -m bot check`` tells about Telegram."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from telegram.error import InvalidToken, TelegramError
 
+from bot.platforms.base import Finding
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.wire import Me, WebhookInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the check: the words under ``key`` in ``texts/`` with their facts."""
-
-    key: str
-    is_ok: bool
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def findings(api: Api, mode: str, webhook_url: str) -> list[Finding]:

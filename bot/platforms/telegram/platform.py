@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.pictures import NotAPicture, without_exif
-from bot.platforms.base import Pace, Received, SendError
+from bot.platforms.base import Finding, Pace, Received, SendError
 from bot.platforms.lanes import Lanes
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.checking import Finding, findings
+from bot.platforms.telegram.checking import findings
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.polling import FIRST_WAIT_S, LONGEST_WAIT_S, Poller, Unauthorized
 from bot.platforms.telegram.reading import NAME, Heard, Lens
@@ -53,6 +53,7 @@ class TelegramPlatform:
     """
 
     name = NAME
+    edits = True
 
     def __init__(
         self,

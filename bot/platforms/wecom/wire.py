@@ -132,6 +132,7 @@ class Callback(msgspec.Struct):
     text: Words | None = None
     voice: Words | None = None
     image: Media | None = None
+    file: Media | None = None
     mixed: Mixed | None = None
     quote: Quote | None = None
     event: Event | None = None
