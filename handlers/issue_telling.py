@@ -1,6 +1,7 @@
 """Telling of issues 报事告知: who is told of a step; every card shows it by itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from domain.issues import Issue, Step
@@ -58,7 +59,8 @@ async def tell_reporter(ask: Ask, issue: Issue, key: str, facts: Mapping[str, An
 def told(key: str, issue: Issue, *steps: Step, **facts: Any) -> Reply:
     """What others are told of a step, with the buttons of the steps that are theirs now."""
     row = tuple(button(REGISTRY.commands[step].handler, number=carried(issue)) for step in steps)
-    return Reply(f"issue.told.{key}", {"label": issue.label, **facts}, (row,) if row else ())
+    rows = (row,) if row else ()
+    return Reply(f"issue.told.{key}", {"label": issue.label, **facts}, rows, is_once=True)
 
 
 def done(key: str, issue: Issue, **facts: Any) -> Reply:
@@ -76,4 +78,4 @@ def verify_question(issue: Issue, words: str | None, photos: Sequence[int] = ())
     key = "finished" if words is not None else "still_waiting"
     asked = told(key, issue, Step.VERIFY, Step.REOPEN, text=said(issue, 60))
     facts = {**asked.facts, "words": remark(words or "")}
-    return Reply(asked.key, facts, asked.buttons, photos[0] if photos else None)
+    return replace(asked, facts=facts, photo_id=photos[0] if photos else None)

@@ -20,10 +20,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A tap on a button: its packed call, and the platform's name for the tap."""
+    """A tap on a button: its packed call, and the platform's names for the tap and the message."""
 
     call: str
     ref: str | None = None
+    message: str | None = None
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -189,6 +190,7 @@ class Reply:
     Attributes:
         is_private: It is for the asker alone; in a group they are told to look in private.
         is_brief: It answers a tap with a passing note and leaves no message.
+        is_once: One tap answers it; our own page then greys its buttons.
         is_fleeting: Its words are nowhere kept by us once they were read (secret ballots).
         paper: The buttons as a ballot paper, for platforms that have such.
     """
@@ -199,6 +201,7 @@ class Reply:
     photo_id: int | None = None
     is_private: bool = False
     is_brief: bool = False
+    is_once: bool = False
     is_fleeting: bool = False
     chart: Chart | None = None
     document: Document | None = None
@@ -226,6 +229,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
             they stay.
         qr: Drawn into ``photo`` before it is sent.
         form: The buttons as a ballot paper, for platforms that have such.
+        once: Whether one tap answers it; ``answered`` is that tap's call.
     """
 
     text: str
@@ -239,6 +243,8 @@ class Shown(msgspec.Struct, omit_defaults=True):
     fleeting: str = ""
     qr: QrCode | None = None
     form: Form | None = None
+    once: bool = False
+    answered: str = ""
 
     @property
     def file_id(self) -> int | None:

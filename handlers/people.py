@@ -68,7 +68,7 @@ async def _ask_heads(ask: Ask, building: Place, flat: str) -> None:
     yes = button(admit, request=request, yes=1)
     no = button(admit, "button.admit_not", request=request, yes=0)
     staff = await tell.staff(building.path, *roles)
-    await tell.people(staff, Reply("join.asked", facts, ((yes, no),)))
+    await tell.people(staff, Reply("join.asked", facts, ((yes, no),), is_once=True))
 
 
 async def building_of(ask: Ask, flat: str) -> tuple[Place, str]:

@@ -8,7 +8,7 @@ from domain.refusal import Refusal
 from handlers import welcome
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.calls import Call, misread
-from handlers.messages import Reply, Row, Words
+from handlers.messages import Reply, Row, Words, packed, unpacked
 from handlers.registry import Command, Slot
 from handlers.wording import has
 from storage.chats import Chat, Draft
@@ -108,6 +108,8 @@ async def _quiet_place(ask: Ask, slot: Slot) -> Chat | None:
 async def answer(ask: Ask, reply: Reply | None) -> None:
     """Put the reply where it belongs; every tap is answered, or it keeps turning."""
     press = ask.incoming.press
+    if press is not None and press.message is not None and ask.chat.is_private:
+        await _spend(ask, press.message, press.call)
     if reply is not None and reply.is_private and not ask.chat.is_private:
         reply = await _sent_privately(ask, reply)
     if press is not None and press.ref is not None:
@@ -123,6 +125,18 @@ async def answer(ask: Ask, reply: Reply | None) -> None:
             thread=ask.incoming.thread,
             reply_to=None if ask.chat.is_private or press else ask.incoming.ref,
         )
+
+
+async def _spend(ask: Ask, message: str, call: str) -> None:
+    """Let our own page grey a question that one tap answered, unless that tap asks more."""
+    body = await ask.unit.webchat.body(ask.chat, message)
+    is_asking = ask.unit.chats.awaits.get((ask.actor.id, ask.chat.id), False)
+    if body is None or is_asking:
+        return
+    shown = unpacked(body)
+    if shown.once and not shown.answered:
+        shown.answered = call
+        await ask.unit.webchat.reword(ask.chat, message, packed(shown))
 
 
 async def _sent_privately(ask: Ask, reply: Reply) -> Reply:

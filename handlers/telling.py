@@ -50,6 +50,7 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         asks,
         chart=reply.chart,
         document=reply.document,
+        once=reply.is_once,
         fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
         qr=reply.qr,
         form=form,

@@ -24,6 +24,8 @@ from storage.statement import (
 PLATFORM: Final = "web"
 SHOWN: Final = 60
 """Newest messages of a chat that a page shows."""
+MAX_REF: Final = 18
+"""Digits of a message's id."""
 UNSAID: Final = "•••"
 """Stands where words were taken back."""
 _SEEN_EVERY: Final = timedelta(hours=12)
@@ -108,6 +110,29 @@ class WebChat:
             address,
         )
         return bool(found)
+
+    async def body(self, chat: Chat, ref: str) -> str | None:
+        """What our message ``ref`` of a chat on our own page shows; None elsewhere."""
+        if chat.platform != PLATFORM or not ref.isdecimal() or len(ref) > MAX_REF:
+            return None
+        found = await value(
+            "select body from web_messages where id = ? and address = ? and kind = 'told'",
+            int(ref),
+            chat.address,
+        )
+        return str(found) if found is not None else None
+
+    async def reword(self, chat: Chat, ref: str, body: str) -> None:
+        """Let our message ``ref`` show ``body``; its files stay."""
+        change = await self._changed(chat.address)
+        await Statement(
+            "update web_messages set body = ?, change = ? "
+            "where id = ? and address = ? and kind = 'told'",
+            body,
+            change,
+            int(ref),
+            chat.address,
+        )
 
     async def unsay(self, chat: Chat, ref: str) -> None:
         """Take back what somebody typed on our own page, where it is kept; nothing elsewhere."""

@@ -66,7 +66,7 @@ class Talk:
         """
         call = form.fields.get("press", "")
         if call:
-            await self.press(voice, call, form.delivery)
+            await self.press(voice, call, form.delivery, form.fields.get("bubble", ""))
         elif form.sheet is not None and voice.is_private:
             await self.hand_over(voice, form.sheet, form.delivery)
         else:
@@ -112,9 +112,9 @@ class Talk:
         """As ``say``, but without a bubble: our own page says it for somebody (a code)."""
         await self._receive(Incoming(**self._of(voice, delivery), text=text))
 
-    async def press(self, voice: Voice, call: str, delivery: str) -> None:
+    async def press(self, voice: Voice, call: str, delivery: str, bubble: str = "") -> None:
         """Somebody taps a button; what it carries may be stale or forged."""
-        press = Press(call[:64], f"{voice.account}|{delivery}")
+        press = Press(call[:64], f"{voice.account}|{delivery}", bubble or None)
         await self._receive(Incoming(**self._of(voice, delivery), press=press))
 
     @staticmethod

@@ -205,6 +205,7 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
         if panel.action
         else [],
         asked=asked,
+        answered=shown.answered,
         is_mine=message.kind == "said" and message.account == panel.account,
         time=_time(view, message.at),
         new_delivery=new_delivery,

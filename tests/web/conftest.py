@@ -96,9 +96,11 @@ class Browser:
 
     async def presses(self, label: str, **changed: str) -> str:
         """Press the last button that says so."""
-        found = re.findall(r'name="press" value="([^"]*)">([^<]*)</button>', self.page)
-        call = next(call for call, words in reversed(found) if label == html.unescape(words))
-        return await self.posts("/chat", {**self.form("me"), "press": call, **changed})
+        found = list(re.finditer(r'name="press" value="([^"]*)"[^>]*>([^<]*)</button>', self.page))
+        button = next(one for one in reversed(found) if label == html.unescape(one[2]))
+        bubbles = re.findall(r'name="bubble" value="(\d+)"', self.page[: button.start()])
+        pressed = {"press": button[1], "bubble": bubbles[-1] if bubbles else ""}
+        return await self.posts("/chat", {**self.form("me"), **pressed, **changed})
 
     def form(self, panel: str) -> dict[str, str]:
         """The hidden fields of a panel's form on the page that is shown."""
