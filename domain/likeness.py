@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from fractions import Fraction
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final, NamedTuple, Protocol, TypeVar
 
-from domain.issues import OPEN, Issue
+from domain.issues import OPEN, State
 from domain.text import with_digits
 
 ALIKE_FROM: Final = Fraction(7, 10)
@@ -19,23 +20,55 @@ _NOISE: Final = re.compile(
 _NUMBERS: Final = re.compile(r"\d+")
 
 
-def _core(text: str) -> str:
-    return _NOISE.sub("", with_digits(text))
+class Reported(Protocol):
+    """What a new report is compared with."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def state(self) -> State: ...
+
+
+class Near(NamedTuple):
+    """An open issue of the same place, as far as likeness needs it."""
+
+    id: int
+    text: str
+    state: State
+
+
+_Reported = TypeVar("_Reported", bound=Reported)
+
+
+class _Gist(NamedTuple):
+    """What counts of a report's words."""
+
+    core: str
+    numbers: frozenset[str]
+    pairs: frozenset[str]
+
+
+# A new report is compared with every open one of its place, and those are the same each time.
+@lru_cache(maxsize=512)
+def _gist(text: str) -> _Gist:
+    core = _NOISE.sub("", with_digits(text))
+    pairs = frozenset(core[i : i + 2] for i in range(len(core) - 1))
+    return _Gist(core, frozenset(_NUMBERS.findall(core)), pairs)
 
 
 def likeness(one: str, other: str) -> Fraction:
     """How alike two reports read, 0 to 1: shared character pairs; other numbers, other lamp."""
-    return _likeness(_core(one), _core(other))
+    return Fraction(*_shared(_gist(one), _gist(other)))
 
 
-def _likeness(a: str, b: str) -> Fraction:
-    if set(_NUMBERS.findall(a)) != set(_NUMBERS.findall(b)):
-        return Fraction(0)
-    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
-    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}
-    if not pairs_a or not pairs_b:
-        return Fraction(int(a == b and a != ""))
-    return Fraction(2 * len(pairs_a & pairs_b), len(pairs_a) + len(pairs_b))
+def _shared(a: _Gist, b: _Gist) -> tuple[int, int]:
+    """Likeness as numerator and denominator."""
+    if a.numbers != b.numbers:
+        return 0, 1
+    if not a.pairs or not b.pairs:
+        return int(a.core == b.core and a.core != ""), 1
+    return 2 * len(a.pairs & b.pairs), len(a.pairs) + len(b.pairs)
 
 
 _Said = TypeVar("_Said")
@@ -43,13 +76,18 @@ _Said = TypeVar("_Said")
 
 def most_alike(text: str, said: Collection[_Said], words: Callable[[_Said], str]) -> _Said | None:
     """The one whose ``words`` most likely say the same as ``text``, or None."""
-    core = _core(text)
-    scored = [(_likeness(core, _core(words(one))), one) for one in said]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= ALIKE_FROM else None
+    gist, best, found = _gist(text), ALIKE_FROM, None
+    for one in said:
+        shared, of = _shared(gist, _gist(words(one)))
+        # Most have little in common; whole numbers tell so without a fraction.
+        if shared * best.denominator >= of * best.numerator:
+            score = Fraction(shared, of)
+            if found is None or score > best:
+                best, found = score, one
+    return found
 
 
-def likeliest(text: str, issues: Collection[Issue]) -> Issue | None:
+def likeliest(text: str, issues: Collection[_Reported]) -> _Reported | None:
     """The open issue that ``text`` most likely reports again, or None."""
     open_ones = [issue for issue in issues if issue.state in OPEN]
     return most_alike(text, open_ones, lambda issue: issue.text)

@@ -56,12 +56,7 @@ async def report(
         return await _which_home(ask, known, homes)
     if meant is not None:
         await ask.turn_to(meant)
-    near = [
-        issue
-        for issue in await ask.unit.issues.open_near(ask.here.path, ask.now)
-        if rules.is_visible(issue, ask.actor)
-    ]
-    twin = None if anew else likeliest(what, near)
+    twin = None if anew else await _twin(ask, what)
     if twin is not None:
         return await _offer_twin(ask, twin, {**known, "anew": 1, "home": str(ask.here.id)})
     return await _reported(ask, what, photos, at=ask.here)
@@ -92,6 +87,13 @@ async def _which_home(ask: Ask, known: Mapping[str, Any], homes: Sequence[Place]
             name = f"{(await ask.unit.places.get(place.community_id)).name} {name}"
         offered.append(Button(Typed(name), f"={place.id}"))
     return await ask.question(report, known, "home", Words("ask.which_home"), offered)
+
+
+async def _twin(ask: Ask, what: str) -> Issue | None:
+    """The open issue of this place that was most likely meant, if the asker may know of it."""
+    near = likeliest(what, await ask.unit.issues.open_near(ask.here.path, ask.now))
+    twin = await ask.unit.issues.by_id(near.id) if near else None
+    return twin if twin and rules.is_visible(twin, ask.actor) else None
 
 
 @command("代报", "reportfor", may=Ability.REPORT_ISSUE, section="issues")
@@ -145,8 +147,7 @@ async def _shown_where_it_belongs(ask: Ask, issue: Issue, at: Place) -> Reply | 
     urgency = Priority.ANSWER if is_emergency(issue.text) else Priority.REMINDER
     reply = await show_card(ask, issue)
     await ask.tell.group_cards([at], "issue", issue.id, but=ask.chat.id, priority=urgency)
-    staff = await ask.tell.staff(issue.path, *TOLD_FIRST)
-    staff += await ask.unit.people.holding(Role.GRID_WORKER, ancestors(issue.path))
+    staff = await ask.tell.staff(issue.path, *TOLD_FIRST, always=Role.GRID_WORKER)
     for person_id in sorted({*staff, *await _of_household(ask, issue)} - {ask.actor.id}):
         await ask.tell.person_card(person_id, "issue", issue.id, urgency)
     return reply

@@ -259,15 +259,25 @@ class Teller:
     async def refresh_digests(self, path: str) -> None:
         """Let the digests of those who answer for ``path`` show what was done."""
         told = await self.unit.people.reachable(DIGEST_ROLES, ancestors(path))
-        people = {person_id for found in told.values() for person_id in found}
+        people = {held.person_id for held in told}
         for period in Period:
             await self.refresh(period.card, *people)
 
-    async def staff(self, path: str, *roles: Role) -> list[int]:
-        """Those with one of ``roles`` at or above ``path``: the nearest level that can be told."""
+    async def staff(self, path: str, *roles: Role, always: Role | None = None) -> list[int]:
+        """Those with one of ``roles`` at or above ``path``: the nearest level that can be told.
+
+        Who holds the role ``always``, one of ``roles``, is told besides, at whatever level.
+        """
         levels = ancestors(path)
-        reachable = await self.unit.people.reachable(roles, levels)
-        return next((reachable[level] for level in reversed(levels) if level in reachable), [])
+        found = await self.unit.people.reachable(roles, levels)
+        nearest = max(found, key=lambda held: levels.index(held.place_id), default=None)
+        return sorted(
+            {
+                held.person_id
+                for held in found
+                if held.role is always or (nearest and held.place_id == nearest.place_id)
+            }
+        )
 
     async def _private_chat(self, reach: Reach) -> Chat:
         return await self.unit.chats.met(reach.platform, reach.address, is_private=True)

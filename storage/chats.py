@@ -8,8 +8,10 @@ from typing import Any
 
 from domain.places import Place
 from storage import moving
-from storage.places import below_any
+from storage.places import Places, below_any, place_columns
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+
+_PLACE = place_columns("p", "p_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Chats:
     is now awaited.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self.awaits: dict[tuple[int, int], bool] = {}
 
     async def met(self, platform: str, address: str, *, is_private: bool) -> Chat:
@@ -72,9 +75,16 @@ class Chats:
     async def at(self, platform: str, address: str) -> Chat | None:
         """The chat at that address, or None."""
         found = await row(
-            "select * from chats where platform = ? and address = ?", platform, address
+            f"select c.*, {_PLACE} from chats c left join places p on p.id = c.place_id "
+            "where c.platform = ? and c.address = ?",
+            platform,
+            address,
         )
-        return as_chat(found) if found is not None else None
+        if found is None:
+            return None
+        if found["p_id"] is not None:
+            self._places.learn(found, "p_")
+        return as_chat(found)
 
     async def bind(self, chat_id: int, place: Place, thread: str | None) -> None:
         """Bind a group to its place (and its forum topic); what it sees follows from that."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.issues import OPEN, Issue, State, Step, is_visible
 from domain.journal import Entry, Facts
-from domain.likeness import ALIKE_WITHIN
+from domain.likeness import ALIKE_WITHIN, Near
 from domain.people import Actor
 from domain.refusal import Refusal
 from storage.faults import Conflict
@@ -35,6 +35,8 @@ class Issues:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._made: dict[int, tuple[Issue, list[int]]] = {}
+        """Issues of this very unit with their photos: their first card need not ask for them."""
 
     async def get(self, number: int, *, community_id: int, seen_by: Actor) -> Issue:
         """The issue 报``number``.
@@ -52,6 +54,8 @@ class Issues:
 
     async def by_id(self, issue_id: int) -> Issue:
         """The issue with that id, for the program itself; a bug if there is none."""
+        if issue_id in self._made:
+            return self._made[issue_id][0]
         found = await row("select * from issues where id = ?", issue_id)
         if found is None:
             raise ValueError(f"no issue {issue_id}")
@@ -94,6 +98,7 @@ class Issues:
         for person_id in sorted(issue.seconders):
             await self._second(issue, person_id)
         await self._attach(issue, photos, Step.REPORT)
+        self._made[issue_id] = issue, sorted(set(photos))
         after: Facts = {"state": issue.state, "number": issue.number}
         self._note(issue, Step.REPORT, issue.reporter_id, {}, after, None)
         return issue
@@ -112,6 +117,7 @@ class Issues:
         Raises:
             Conflict: It changed since it was loaded; the driver runs the unit again.
         """
+        self._made.pop(issue.id, None)
         was = await row("select * from issues where id = ?", issue.id)
         saved = await rows(
             "update issues set level_path = ?, text = ?, state = ?, squad_id = ?, handler_id = ?, "
@@ -140,15 +146,15 @@ class Issues:
         self._note(issue, step, by.id if by else None, before, after, remark_id)
         return replace(issue, version=issue.version + 1)
 
-    async def open_near(self, path: str, now: datetime) -> list[Issue]:
+    async def open_near(self, path: str, now: datetime) -> list[Near]:
         """Young open issues of the same place, the newest first; where duplicates are sought."""
         found = await rows(
-            f"select * from issues where path = ? and state in ({_OPEN}) and reported_at > ? "
-            "order by id desc limit 30",
+            "select id, text, state from issues where path = ? "
+            f"and state in ({_OPEN}) and reported_at > ? order by id desc limit 30",
             path,
             stored(now - ALIKE_WITHIN),
         )
-        return [_issue(r, frozenset()) for r in found]
+        return [Near(issue_id, text, State(state)) for issue_id, text, state in found]
 
     async def mine(self, actor: Actor) -> list[Issue]:
         """What somebody reported, seconded or has to handle; open and unverified ones first."""
@@ -206,6 +212,8 @@ class Issues:
 
     async def photos_of(self, issue_id: int) -> list[int]:
         """Ids of its photos, in the order in which they came."""
+        if issue_id in self._made:
+            return self._made[issue_id][1]
         found = await rows(
             "select photo_id from issue_photos where issue_id = ? order by photo_id", issue_id
         )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.journal import Entry, Facts
-from domain.people import Actor, Grant, Role
+from domain.people import Actor, Role
+from storage.actors import KNOWN, PERSON, actor_of
 from storage.journal import Journal
+from storage.places import Places
 from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
 
 _SEEN_EVERY = timedelta(hours=12)
@@ -27,53 +29,53 @@ class Reach:
     lang: str | None
 
 
-class People:
-    """Repository of persons, their identities and grants; changes of roles are journaled."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a role at a very place, who can be told."""
 
-    def __init__(self, journal: Journal) -> None:
+    place_id: int
+    role: Role
+    person_id: int
+
+
+class People:
+    """Repository of persons, their identities and grants; changes of roles are journaled.
+
+    Somebody whom a unit has read once is not asked for again, unless the unit changes them.
+    """
+
+    def __init__(self, journal: Journal, places: Places) -> None:
         self._journal = journal
+        self._places = places
+        self._actors: dict[int, Actor] = {}
 
     async def known(self, platform: str, address: str, now: datetime) -> Actor | None:
         """Who uses that platform account, or None if they never spoke to us."""
-        found = await row(
-            "select p.id, p.name, p.lang, i.seen_at from identities i "
-            "join people p on p.id = i.person_id where i.platform = ? and i.address = ?",
-            platform,
-            address,
-        )
-        if found is None:
+        found = await rows(KNOWN, platform, address, platform, address)
+        if not found:
             return None
-        if now - instant(found["seen_at"]) > _SEEN_EVERY:
+        if now - instant(found[0]["seen_at"]) > _SEEN_EVERY:
             await Statement(
                 "update identities set seen_at = ? where platform = ? and address = ?",
                 stored(now),
                 platform,
                 address,
             )
-        return await self._actor(found)
+        return self._learned(found)
 
     async def actor(self, person_id: int) -> Actor:
         """That person with all grants; a bug if there is none."""
-        found = await row("select id, name, lang from people where id = ?", person_id)
-        if found is None:
+        known = self._actors.get(person_id)
+        if known is not None:
+            return known
+        found = await rows(PERSON, person_id, person_id)
+        if not found:
             raise ValueError(f"no person {person_id}")
-        return await self._actor(found)
+        return self._learned(found)
 
-    async def _actor(self, found: Row) -> Actor:
-        held = await rows(
-            "select g.role, g.place_id, p.path, p.home from grants g "
-            "join places p on p.id = g.place_id where g.person_id = ? and g.until is null "
-            "union all select 'squad', squad_id, '', '' from squad_members where person_id = ?",
-            found["id"],
-            found["id"],
-        )
-        grants = tuple(
-            Grant(Role(r["role"]), r["place_id"], r["path"], r["home"])
-            for r in held
-            if r["role"] != "squad"
-        )
-        squads = frozenset(r["place_id"] for r in held if r["role"] == "squad")
-        return Actor(found["id"], found["name"], found["lang"], grants, squads)
+    def _learned(self, found: Sequence[Row]) -> Actor:
+        actor = actor_of(found, self._places)
+        return self._actors.setdefault(actor.id, actor)
 
     async def add(self, name: str, now: datetime) -> int:
         """A new person; their id."""
@@ -142,6 +144,7 @@ class People:
 
     async def rename(self, person_id: int, name: str, now: datetime) -> None:
         """Store the name that somebody chose; that they did is journaled, the words are not."""
+        self._actors.pop(person_id, None)
         await Statement("update people set name = ? where id = ?", name, person_id)
         entry = Entry(now, person_id, "person", person_id, "rename", {}, {})
         held = await rows(
@@ -154,6 +157,7 @@ class People:
 
     async def speak(self, person_id: int, lang: str) -> None:
         """Store the language that somebody reads."""
+        self._actors.pop(person_id, None)
         await Statement("update people set lang = ? where id = ?", lang, person_id)
 
     async def names(self, person_ids: list[int]) -> dict[int, str]:
@@ -167,6 +171,7 @@ class People:
         self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
     ) -> bool:
         """Give a role at a place; whether it is new."""
+        self._actors.pop(person_id, None)
         found = await rows(
             "insert into grants (person_id, place_id, role, granted_by, since) "
             "values (?, ?, ?, ?, ?) on conflict (person_id, place_id, role) where until is null "
@@ -186,6 +191,7 @@ class People:
         self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
     ) -> bool:
         """End a role at a place; whether it was held."""
+        self._actors.pop(person_id, None)
         found = await rows(
             "update grants set until = ? where person_id = ? and place_id = ? and role = ? "
             "and until is null returning id",
@@ -236,23 +242,18 @@ class People:
         )
         return [r["person_id"] for r in found]
 
-    async def reachable(
-        self, roles: Sequence[Role], place_ids: Sequence[int]
-    ) -> dict[int, list[int]]:
-        """Place → ids of those who hold one of ``roles`` at that very place and can be told."""
+    async def reachable(self, roles: Sequence[Role], place_ids: Sequence[int]) -> list[Holder]:
+        """Those who hold one of ``roles`` at one of these very places and can be told."""
         found = await rows(
-            "select distinct g.place_id, g.person_id from grants g "
-            "join identities i on i.person_id = g.person_id "
+            "select g.place_id, g.role, g.person_id from grants g "
             f"where g.place_id in ({marks(place_ids)}) and g.role in ({marks(roles)}) "
-            "and g.until is null and i.chat_address is not null and i.blocked_at is null "
-            "order by g.person_id",
+            "and g.until is null and exists (select 1 from identities i "
+            "where i.person_id = g.person_id "
+            "and i.chat_address is not null and i.blocked_at is null)",
             *place_ids,
             *roles,
         )
-        held: dict[int, list[int]] = {}
-        for r in found:
-            held.setdefault(r["place_id"], []).append(r["person_id"])
-        return held
+        return [Holder(place_id, Role(role), person_id) for place_id, role, person_id in found]
 
     async def named(self, name: str, community_id: int) -> list[int]:
         """Ids of people of that name who belong to the community, or hold an office above it."""
@@ -289,6 +290,7 @@ class People:
 
     async def merge(self, kept: int, other: int, now: datetime) -> None:
         """Let ``kept`` take over the accounts of ``other``, who never was anybody else."""
+        self._actors.clear()
         await Statement("update identities set person_id = ? where person_id = ?", kept, other)
         await Statement("delete from drafts where person_id = ?", other)
         await Statement(

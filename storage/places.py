@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.digest import Timetable
@@ -43,6 +44,11 @@ class Places:
 
     def __init__(self) -> None:
         self._known: dict[int, Place] = {}
+        self._communities: dict[int, Community] = {}
+
+    def learn(self, found: Row, head: str = "") -> None:
+        """Note a place whose columns came with another question, their names behind ``head``."""
+        self._known.setdefault(found[f"{head}id"], place_of(found, head))
 
     async def get(self, place_id: int) -> Place:
         """The place with that id; a bug if there is none."""
@@ -165,6 +171,7 @@ class Places:
         digests: Timetable | None = None,
     ) -> None:
         """Make ``place`` a tenant with its hours, or give it these from now on."""
+        self._communities.pop(place.id, None)
         table = digests or Timetable()
         await Statement(
             "insert into communities (place_id, zone, lang, quiet_from, quiet_until, digest_at, "
@@ -183,6 +190,7 @@ class Places:
 
     async def meet_by(self, community_id: int, rhythm: Rhythm) -> None:
         """Let a community's meetings follow these habits from now on."""
+        self._communities.pop(community_id, None)
         minutes = (str(int(before.total_seconds()) // 60) for before in rhythm.reminders)
         await Statement(
             "update communities set meeting_minutes = ?, meeting_reminders = ?, "
@@ -195,17 +203,13 @@ class Places:
 
     async def community(self, community_id: int) -> Community:
         """Settings of a tenant; a bug if there is none."""
+        known = self._communities.get(community_id)
+        if known is not None:
+            return known
         found = await row("select * from communities where place_id = ?", community_id)
         if found is None:
             raise ValueError(f"no community {community_id}")
-        hours = Hours(
-            ZoneInfo(found["zone"]),
-            time.fromisoformat(found["quiet_from"]),
-            time.fromisoformat(found["quiet_until"]),
-        )
-        return Community(
-            community_id, found["lang"], hours, _timetable(found), rhythm=_rhythm(found)
-        )
+        return self._communities.setdefault(community_id, _community(found))
 
     async def communities(self, below: str = "/") -> list[Place]:
         """Tenants at or below a path, by default all."""
@@ -295,12 +299,31 @@ def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
     return f"({parts or '1 = 0'})", bounds
 
 
-def place_of(found: Row) -> Place:
-    """The place in a row of ``places``."""
+def place_of(found: Row, head: str = "") -> Place:
+    """The place in a row of ``places``, or in columns whose names begin with ``head``."""
     return Place(
-        id=found["id"],
-        community_id=found["community_id"],
-        kind=PlaceKind(found["kind"]),
-        name=found["name"],
-        path=found["path"],
+        id=found[f"{head}id"],
+        community_id=found[f"{head}community_id"],
+        kind=PlaceKind(found[f"{head}kind"]),
+        name=found[f"{head}name"],
+        path=found[f"{head}path"],
+    )
+
+
+def place_columns(table: str, head: str) -> str:
+    """SQL for the columns of ``places`` (known as ``table``), for ``Places.learn``."""
+    names = ("id", "community_id", "kind", "name", "path")
+    return ", ".join(f"{table}.{name} as {head}{name}" for name in names)
+
+
+# Settings seldom change, and taking them apart costs more than reading them.
+@lru_cache(maxsize=64)
+def _community(found: Row) -> Community:
+    hours = Hours(
+        ZoneInfo(found["zone"]),
+        time.fromisoformat(found["quiet_from"]),
+        time.fromisoformat(found["quiet_until"]),
+    )
+    return Community(
+        found["place_id"], found["lang"], hours, _timetable(found), rhythm=_rhythm(found)
     )

@@ -1,6 +1,6 @@
 """Statements 语句: what a repository awaits, and what a driver answers."""
 
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from types import coroutine
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
@@ -13,6 +13,10 @@ class Row(Protocol):
     """One row of an answer: ``sqlite3.Row`` or ``asyncpg.Record``."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __hash__(self) -> int: ...
 
 
 Asked = tuple[str, tuple[object, ...]]

@@ -62,7 +62,7 @@ class Unit:
     @cached_property
     def people(self) -> People:
         """Persons and roles."""
-        return People(self.journal)
+        return People(self.journal, self.places)
 
     @cached_property
     def joining(self) -> Joining:
@@ -72,7 +72,7 @@ class Unit:
     @cached_property
     def chats(self) -> Chats:
         """Groups, private chats, drafts, menus, inbox."""
-        return Chats()
+        return Chats(self.places)
 
     @cached_property
     def issues(self) -> Issues:
