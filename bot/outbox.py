@@ -13,6 +13,7 @@ from bot.chart_posts import with_chart
 from bot.pace import PacedQueue
 from bot.platforms.base import Deliberate, Platform, SendError
 from bot.qr_posts import with_qr
+from bot.settling import Settler
 from handlers.messages import ChatChange, ChatEvent
 from handlers.telling import redrawn
 from storage.database import Database
@@ -46,6 +47,7 @@ class Delivery:
         self._database = database
         self._platforms = platforms
         self._chat_changed = chat_changed
+        self._settler = Settler(database)
         self._queues = {name: _queue(platform) for name, platform in platforms.items()}
         self._put_off: list[tuple[Post, datetime]] = []
         self._elsewhere: list[int] = []
@@ -283,7 +285,7 @@ class Delivery:
             queue.retry(_tried(post), _backoff(attempts, error), _now())
 
     async def _settled(self, queue: PacedQueue, post: Post, ref: str | None) -> None:
-        await self._database.unit(lambda unit: unit.outbox.settle(post, ref))
+        await self._settler.note(post, ref)
         queue.done(post, _now())
 
     async def _moved(self, queue: PacedQueue, post: Post, new_address: str) -> None:

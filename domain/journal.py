@@ -10,6 +10,8 @@ from typing import Final
 GENESIS: Final = "0" * 64
 """The hash before a community's first row."""
 
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 Facts = Mapping[str, str | int | None]
 """States, ids and numbers; never somebody's words, so that these can be erased without a break."""
 
@@ -42,5 +44,4 @@ def sealed(entry: Entry, seq: int, previous: str) -> str:
         dict(entry.after),
         entry.remark_id,
     ]
-    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(row).encode()).hexdigest()

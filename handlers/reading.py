@@ -52,6 +52,8 @@ class Reader:
         openings = (*self._all, *_HEDGES, *(f"请{word}" for word in self._all))
         self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
         self._may_open = lru_cache(maxsize=4096)(self._opens)
+        # A message is asked about up to three times on its way.
+        self._meant = lru_cache(maxsize=256)(self._found)
 
     def meant(self, text: str, *, is_addressed: bool) -> Meant | None:
         """The command that ``text`` calls.
@@ -60,6 +62,9 @@ class Reader:
         word must stand alone or be followed by a mark and by what the command needs, unless the
         command ``runs_on``.
         """
+        return self._meant(text, is_addressed)
+
+    def _found(self, text: str, is_addressed: bool) -> Meant | None:
         bare = _LEAD.sub("", cleaned(text))
         is_free = is_addressed or text.lstrip()[:1] in {"/", "／"}
         for candidate in (bare, _HEDGE.sub("", bare)):

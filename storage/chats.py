@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from domain.places import Place
 from storage import moving
 from storage.places import Places, below_any, place_columns
@@ -252,14 +254,16 @@ class Chats:
             "card_id = excluded.card_id",
             chat_id,
             person_id,
-            json.dumps(list(buttons)),
+            _packed(buttons),
             card_id,
         )
 
     async def change_menu(self, card_id: int, buttons: Sequence[str]) -> None:
         """Let a number answer what a card shows now, where that card was shown last."""
         await Statement(
-            "update menus set buttons = ? where card_id = ?", json.dumps(list(buttons)), card_id
+            "update menus set buttons = ? where card_id = ?",
+            _packed(buttons),
+            card_id,
         )
 
     async def drop_menus_with(self, chat_id: int, call: str) -> None:
@@ -277,6 +281,10 @@ class Chats:
             person_id,
         )
         return list(json.loads(found)) if found else []
+
+
+def _packed(buttons: Sequence[str]) -> str:
+    return msgspec.json.encode(buttons).decode()
 
 
 def as_chat(found: Row) -> Chat:

@@ -2,6 +2,8 @@
 
 import json
 
+import msgspec
+
 from domain.journal import GENESIS, Entry, sealed
 from storage.statement import Row, Statement, instant, row, rows, stored
 
@@ -53,8 +55,8 @@ class Journal:
             entry.subject,
             entry.subject_id,
             entry.verb,
-            json.dumps(dict(entry.before), ensure_ascii=False),
-            json.dumps(dict(entry.after), ensure_ascii=False),
+            msgspec.json.encode(entry.before).decode(),
+            msgspec.json.encode(entry.after).decode(),
             entry.remark_id,
             head,
         )

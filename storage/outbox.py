@@ -184,9 +184,21 @@ class Outbox:
 
     async def settle(self, post: Post, ref: str | None) -> None:
         """Forget a post that arrived, its words with it; its card learns where it is."""
-        await Statement("delete from outbox where id = ?", post.id)
-        if post.card_id is not None and ref is not None:
-            await Statement("update cards set ref = ? where id = ?", ref, post.card_id)
+        await self.settle_all([(post, ref)])
+
+    async def settle_all(self, arrived: Sequence[tuple[Post, str | None]]) -> None:
+        """Forget posts that arrived, their words with them; their cards learn where they are."""
+        ids = [post.id for post, _ in arrived]
+        await Statement(f"delete from outbox where id in ({marks(ids)})", *ids)
+        # In one order, so that two workers do not wait for each other.
+        shown = sorted((p.card_id, ref) for p, ref in arrived if p.card_id is not None and ref)
+        if shown:
+            values = ", ".join(["(cast(? as bigint), cast(? as text))"] * len(shown))
+            await Statement(
+                f"with arrived (id, ref) as (values {values}) "
+                "update cards set ref = arrived.ref from arrived where cards.id = arrived.id",
+                *(part for pair in shown for part in pair),
+            )
 
     async def lose_message(self, post: Post) -> None:
         """Forget an edit whose message was deleted; its card has none until it is sent anew."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import coroutine
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
@@ -63,6 +64,7 @@ def marks(items: Sequence[object]) -> str:
     return ",".join("?" * len(items)) or "null"
 
 
+@lru_cache(maxsize=1024)  # a unit stores its own instant many times
 def stored(at: datetime) -> str:
     """An instant as it is stored: UTC text of fixed width, so that text order is time order."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,7 +1,6 @@
 """Unit of work 工作单元: one transaction's repositories, and the instant at which it happens."""
 
 from datetime import datetime
-from functools import cached_property
 
 from storage.attendance import Attendance
 from storage.ballots import Ballots
@@ -17,6 +16,7 @@ from storage.journal import Journal
 from storage.meetings import Meetings
 from storage.minutes import MinutesBook
 from storage.motions import Motions
+from storage.once import cached_property
 from storage.outbox import Outbox
 from storage.papers import Papers
 from storage.people import People

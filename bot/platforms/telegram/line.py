@@ -40,11 +40,18 @@ class _Connection(asyncio.Protocol):
         self._wire = transport
         self.is_open = True
 
-    def ask(self, request: bytes) -> asyncio.Future[Answer]:
-        """Send a request; its answer comes."""
-        self._answer = asyncio.get_running_loop().create_future()
+    async def ask(self, request: bytes, limit_s: float) -> Answer:
+        """Send a request; its answer, or a TimeoutError."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._answer = answer
+        # Half as dear as asyncio.timeout, which would interrupt the whole task.
+        alarm = loop.call_later(limit_s, self._end, TimeoutError())
         self._wire.write(request)
-        return self._answer
+        try:
+            return await answer
+        finally:
+            alarm.cancel()
 
     def close(self) -> None:
         """Let it go, whatever is on its way."""
@@ -55,7 +62,7 @@ class _Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
-            self._end(error)
+            self._end(LineError(type(error).__name__))
             self.close()
 
     def on_body(self, part: bytes) -> None:
@@ -74,12 +81,12 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
-        self._end(error)
+        self._end(LineError(type(error).__name__ if error else "closed"))
 
-    def _end(self, error: Exception | None) -> None:
+    def _end(self, error: Exception) -> None:
         answer, self._answer = self._answer, None
         if answer is not None and not answer.done():
-            answer.set_exception(LineError(type(error).__name__ if error else "closed"))
+            answer.set_exception(error)
 
 
 class Line:
@@ -105,13 +112,12 @@ class Line:
         """
         start = f"POST {self._path}{path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}"
         request = b"%b\r\n\r\n%b" % (start.encode("ascii"), body)
-        async with asyncio.timeout(limit_s):
-            connection = self._rested() or await self._connected()
-            try:
-                answer = await connection.ask(request)
-            except BaseException:
-                connection.close()
-                raise
+        connection = self._rested() or await self._connected(min(limit_s, CONNECT_TIMEOUT_S))
+        try:
+            answer = await connection.ask(request, limit_s)
+        except BaseException:
+            connection.close()
+            raise
         if connection.is_open:
             connection.idle_since = asyncio.get_running_loop().time()
             self._idle.append(connection)
@@ -133,8 +139,8 @@ class Line:
             connection.close()
         return None
 
-    async def _connected(self) -> _Connection:
-        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+    async def _connected(self, limit_s: float) -> _Connection:
+        async with asyncio.timeout(limit_s):
             _, connection = await asyncio.get_running_loop().create_connection(
                 _Connection,
                 self._host,
