@@ -180,6 +180,7 @@ class SqliteDriver:
                         future.set_exception(self._error(outcome.error))
                     else:
                         future.set_result(outcome)
+                await asyncio.sleep(0)
         finally:
             self._pump = None
 
