@@ -95,7 +95,7 @@ class Bot:
         self.next_number = 1
         self.sent = 0
         self.pollers: list[asyncio.Future[None]] = []
-        self.keyboard: list[str] = []
+        self.buttons = b""
         self.voters: Voters | None = None
         self.askers: Askers | None = None
         self.limits: Limits | None = None
@@ -190,7 +190,7 @@ class Connection(asyncio.Protocol):
         bot.sent += 1
         bot.reached[int(chat)] += 1
         if b"callback_data" in body:
-            bot.keyboard = _calls(body)
+            bot.buttons = body
         if bot.askers is not None:
             bot.askers.answered(int(chat))
         self._ok(_message(bot.sent, chat))
@@ -213,7 +213,7 @@ class Connection(asyncio.Protocol):
         """Let people press, or ask, and tell how long they waited."""
         first, second = int(path[2]), int(path[3])
         if path[0] == b"press":
-            bot.voters = Voters(first, second, bot.keyboard, bot.push)
+            bot.voters = Voters(first, second, _calls(bot.buttons), bot.push)
             told = await bot.voters.over()
         else:
             bot.askers = Askers(bot.push)

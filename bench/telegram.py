@@ -12,18 +12,37 @@ from bench.race import OURS, PEERS, ROOT, Runner, figure, race, times
 
 
 def reports(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
-    """Durable reports against python-telegram-bot with aiosqlite, and aiogram's mere echo."""
+    """Durable reports against python-telegram-bot with aiosqlite, and aiogram's mere echo.
+
+    One peer with aiosqlite does all that we do, one only what a report cannot do without.
+    """
     with fake_bot_api() as port, tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
         own = [str(port), str(Path(folder, "ours.db"))]
         ours = Runner("ours", OURS, "ours_reports", times(1000, scale), own)
-        theirs = [str(port), str(Path(folder, "ptb.db"))]
-        ptb = Runner("python-telegram-bot", PEERS, "peer_ptb", times(300, scale), theirs)
+        same = Runner(
+            "same work", PEERS, "peer_ptb_same", times(200, scale), _town(folder, "same.db", port)
+        )
+        less = Runner(
+            "less work",
+            PEERS,
+            "peer_ptb",
+            times(300, scale),
+            [str(port), str(Path(folder, "less.db"))],
+        )
         aiogram = Runner("aiogram", PEERS, "peer_aiogram", times(600, scale), [str(port)])
-        race([ours, ptb, aiogram], rounds)
+        race([ours, same, less, aiogram], rounds)
     return {
-        "reports_vs_python_telegram_bot": figure(ours, ptb, goal=10),
+        "reports_vs_python_telegram_bot_same_work": figure(ours, same, goal=10),
+        "reports_vs_python_telegram_bot_less_work": figure(ours, less, goal=10),
         "reports_vs_aiogram_echo": figure(ours, aiogram, goal=3),
     }
+
+
+def _town(folder: str, name: str, port: int) -> list[str]:
+    """Arguments of a contestant that begins with our tables and neighbours."""
+    path = str(Path(folder, name))
+    subprocess.run([str(OURS), "-m", "bench.town", path], cwd=ROOT, check=True)
+    return [str(port), path]
 
 
 def chatter(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
