@@ -40,8 +40,10 @@ class _Lane:
     @property
     def first(self) -> tuple[int, int] | None:
         """Priority and number of what goes first, None where nothing waits."""
-        waiting = [queue[0][2] for queue in (self.posts, self.edits) if queue]
-        return min(((post.priority, post.id) for post in waiting), default=None)
+        post = self.posts[0][2] if self.posts else None
+        if self.edits and (post is None or _order(self.edits[0][2]) < _order(post)):
+            post = self.edits[0][2]
+        return None if post is None else _order(post)
 
     def is_idle(self, now: float, window: float) -> bool:
         """Whether nothing would be forgotten with it."""
@@ -208,6 +210,10 @@ class PacedQueue:
         if self._limits(post.address):
             lane.sent.extend([now] * self._weight(post))
         return post
+
+
+def _order(post: Post) -> tuple[int, int]:
+    return post.priority, post.id
 
 
 def _queued(post: Post, not_before: float) -> Queued:

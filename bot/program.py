@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.routing import BaseRoute
 
 from bot.app import App
+from bot.garbage import look_less_often
 from bot.pauses import keep_pauses_short
 from bot.serving import WebServer, application
 
@@ -42,6 +43,7 @@ class Program:
         tasks: list[asyncio.Task[Any]] = []
         try:
             await opened()
+            look_less_often()
             keep_pauses_short()
             tasks += map(asyncio.create_task, (self.app.run(), self._web.run(), self._stop.wait()))
             log.info("ready", extra={"event": "ready"})

@@ -153,6 +153,15 @@ MOVES: Final[Mapping[Step, Move]] = {
 IN_GROUP: Final = frozenset({Party.NEIGHBOUR, Party.REPORTER, Party.SECONDER})
 """Whom a card in a group speaks to; the steps of staff stand on their private cards."""
 
+_GROUP_STEPS: Final = {
+    state: tuple(
+        step
+        for step in (Step.SECOND, Step.VERIFY, Step.REOPEN)
+        if state in MOVES[step].when and MOVES[step].by & IN_GROUP
+    )
+    for state in State
+} | {State.VERIFIED: ()}
+
 
 def parties(issue: Issue, actor: Actor) -> frozenset[Party]:
     """What ``actor`` is to ``issue``."""
@@ -190,9 +199,7 @@ def steps_for(issue: Issue, who: frozenset[Party]) -> tuple[Step, ...]:
 
 def group_steps(issue: Issue) -> tuple[Step, ...]:
     """Buttons of a card that a whole group sees: for neighbours, reporter and seconders."""
-    steps = (Step.SECOND, Step.VERIFY, Step.REOPEN)
-    wanted = steps if issue.state is not State.VERIFIED else ()
-    return tuple(s for s in wanted if issue.state in MOVES[s].when and MOVES[s].by & IN_GROUP)
+    return _GROUP_STEPS[issue.state]
 
 
 def moved(issue: Issue, step: Step, *, by: Actor, now: datetime) -> Issue:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -52,6 +52,34 @@ def _lines(lang: str, key: str) -> tuple[Line, ...]:
     )
 
 
+@cache
+def _said_as_is(lang: str, key: str) -> str | None:
+    """The text under ``key`` where it needs no facts, else None."""
+    lines = _lines(lang, key)
+    if any(name is not None for line in lines for _, name in line):
+        return None
+    return "\n".join("".join(literal for literal, _ in line) for line in lines).strip("\n")
+
+
+@cache
+def _parts_of_a_date(lang: str) -> tuple[list[str], list[str]]:
+    """Names of the weekdays and of the months."""
+    known = texts(lang)
+    return known["moment.weekdays"].split(), known["moment.months"].split()
+
+
+@lru_cache(maxsize=512)  # a busy minute says itself again and again
+def _minute_said(lang: str, pattern: str, local: datetime) -> str:
+    weekdays, months = _parts_of_a_date(lang)
+    return texts(lang)[pattern].format(
+        month=months[local.month - 1],
+        day=local.day,
+        weekday=weekdays[local.weekday()],
+        hour=f"{local.hour:02d}",  # 07:30 cannot be taken for the evening
+        minute=f"{local.minute:02d}",
+    )
+
+
 def has(key: str) -> bool:
     """Whether there are words under ``key``."""
     return key in texts(DEFAULT)
@@ -76,6 +104,9 @@ class Speaker:
         A fact may itself be words, a list of them, an instant, or a domain's enum, whose words
         stand under its own name (``State.FINISHED`` → ``state.finished``).
         """
+        plain = _said_as_is(self.lang, key)
+        if plain is not None:
+            return plain
         filled = []
         for line in _lines(self.lang, key):
             said = self._line(line, facts)
@@ -97,6 +128,8 @@ class Speaker:
     def _fact(self, fact: object) -> str:
         if fact is None:
             return ""
+        if type(fact) is str:
+            return fact
         if isinstance(fact, (Words, Typed)):
             return self.say(fact)
         if isinstance(fact, Series):
@@ -153,13 +186,5 @@ class Speaker:
 
     def moment(self, at: datetime, pattern: str = "moment.at") -> str:
         """Date, weekday and time as a neighbour would say it (``11月28日周六 19:30``)."""
-        local = self.local(at)
-        names = texts(self.lang)["moment.weekdays"].split()
-        months = texts(self.lang)["moment.months"].split()
-        return texts(self.lang)[pattern].format(
-            month=months[local.month - 1],
-            day=local.day,
-            weekday=names[local.weekday()],
-            hour=f"{local.hour:02d}",  # 07:30 cannot be taken for the evening
-            minute=f"{local.minute:02d}",
-        )
+        local = self.local(at).replace(second=0, microsecond=0, tzinfo=None)
+        return _minute_said(self.lang, pattern, local)

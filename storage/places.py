@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.digest import Timetable
@@ -301,19 +301,21 @@ def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
 
 def place_of(found: Row, head: str = "") -> Place:
     """The place in a row of ``places``, or in columns whose names begin with ``head``."""
-    return Place(
-        id=found[f"{head}id"],
-        community_id=found[f"{head}community_id"],
-        kind=PlaceKind(found[f"{head}kind"]),
-        name=found[f"{head}name"],
-        path=found[f"{head}path"],
-    )
+    place_id, community_id, kind, name, path = (found[column] for column in _columns(head))
+    return Place(place_id, community_id, PlaceKind(kind), name, path)
+
+
+@cache
+def _columns(head: str) -> tuple[str, ...]:
+    return tuple(f"{head}{name}" for name in _COLUMNS)
+
+
+_COLUMNS = ("id", "community_id", "kind", "name", "path")
 
 
 def place_columns(table: str, head: str) -> str:
     """SQL for the columns of ``places`` (known as ``table``), for ``Places.learn``."""
-    names = ("id", "community_id", "kind", "name", "path")
-    return ", ".join(f"{table}.{name} as {head}{name}" for name in names)
+    return ", ".join(f"{table}.{name} as {head}{name}" for name in _COLUMNS)
 
 
 # Settings seldom change, and taking them apart costs more than reading them.

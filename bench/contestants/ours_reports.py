@@ -10,6 +10,7 @@ from bench.contestant import play
 from bench.reports import Desk
 from bot.app import App
 from bot.clock import system_clock
+from bot.garbage import look_less_often
 from bot.pauses import keep_pauses_short
 from bot.platforms.base import Pace
 from bot.platforms.telegram import TelegramPlatform
@@ -40,6 +41,7 @@ class OursReports:
         """Make the town and poll."""
         await self._app.open()
         await self._database.unit(town)
+        look_less_often()
         keep_pauses_short()
         self._running = asyncio.create_task(self._app.run())
 

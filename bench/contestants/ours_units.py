@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bench import workload
 from bench.contestant import play
+from bot.garbage import look_less_often
 from storage.database import Database, driver_for
 from storage.statement import Statement, row, value
 from storage.unit import Unit
@@ -23,6 +24,7 @@ class OursUnits:
     async def open(self) -> None:
         """Connect; the workload's tables stand where the product's would."""
         await self._database.driver.open()
+        look_less_often()
 
     async def run(self, count: int) -> None:
         """Open issues."""
