@@ -259,7 +259,7 @@ class Teller:
     async def refresh_digests(self, path: str) -> None:
         """Let the digests of those who answer for ``path`` show what was done."""
         told = await self.unit.people.reachable(DIGEST_ROLES, ancestors(path))
-        people = {held.person_id for held in told}
+        people = {person_id for found in told.values() for person_id in found}
         for period in Period:
             await self.refresh(period.card, *people)
 
@@ -269,7 +269,7 @@ class Teller:
         Who holds the role ``always``, one of ``roles``, is told besides, at whatever level.
         """
         levels = ancestors(path)
-        found = await self.unit.people.reachable(roles, levels)
+        found = await self.unit.people.holders(roles, levels)
         nearest = max(found, key=lambda held: levels.index(held.place_id), default=None)
         return sorted(
             {

@@ -242,14 +242,25 @@ class People:
         )
         return [r["person_id"] for r in found]
 
-    async def reachable(self, roles: Sequence[Role], place_ids: Sequence[int]) -> list[Holder]:
+    async def reachable(
+        self, roles: Sequence[Role], place_ids: Sequence[int]
+    ) -> dict[int, list[int]]:
+        """Place → ids of those who hold one of ``roles`` at that very place and can be told."""
+        held: dict[int, list[int]] = {}
+        for holder in await self.holders(roles, place_ids):
+            here = held.setdefault(holder.place_id, [])
+            if holder.person_id not in here:
+                here.append(holder.person_id)
+        return held
+
+    async def holders(self, roles: Sequence[Role], place_ids: Sequence[int]) -> list[Holder]:
         """Those who hold one of ``roles`` at one of these very places and can be told."""
         found = await rows(
             "select g.place_id, g.role, g.person_id from grants g "
             f"where g.place_id in ({marks(place_ids)}) and g.role in ({marks(roles)}) "
             "and g.until is null and exists (select 1 from identities i "
             "where i.person_id = g.person_id "
-            "and i.chat_address is not null and i.blocked_at is null)",
+            "and i.chat_address is not null and i.blocked_at is null) order by g.person_id",
             *place_ids,
             *roles,
         )

@@ -104,6 +104,7 @@ def test_everything_is_caught_in_few_places() -> None:
         "bot/outbox.py",
         "bot/clockwork.py",
         "bot/forecasting.py",  # a community without weather still has all the rest
+        "bot/settling.py",  # hands the error to whoever waits for it
         "bot/platforms/lanes.py",  # one update that fails does not stop the others
         "storage/sqlite_thread.py",  # hands the error to the unit, or to whoever waits for it
         "storage/sqlite.py",
