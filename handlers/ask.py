@@ -194,9 +194,15 @@ class Ask:
             return Teller(self.unit, None)
         return Teller(self.unit, await self.unit.places.community(place.community_id))
 
-    async def not_allowed(self, command: Words, ability: Ability) -> Refusal:
-        """That the asker may not do it, and who may: the first in office at the nearest level."""
-        levels = reversed(ancestors(self.place.path)) if self.place else ()
+    async def not_allowed(
+        self, command: Words, ability: Ability, *, at: str | None = None
+    ) -> Refusal:
+        """That the asker may not do it, and who may: the first in office at the nearest level.
+
+        ``at`` is the path of what it is about; by default the place where it was asked.
+        """
+        path = at or (self.place.path if self.place else None)
+        levels = reversed(ancestors(path)) if path else ()
         for place_id in levels:
             for role, name in await self.unit.people.officers(place_id):
                 if ability in ABILITIES[role]:

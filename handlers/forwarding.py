@@ -158,7 +158,7 @@ class _Thing:
 async def _told(ask: Ask, thing: _Thing, facts: dict[str, object]) -> Reply:
     """The text with its link, and a button that copies it."""
     if not ask.actor.can(Ability.FORWARD, at=thing.path):
-        raise Refusal("not_allowed", command=Words("button.forward"))
+        raise await ask.not_allowed(Words("button.forward"), Ability.FORWARD, at=thing.path)
     place = await ask.unit.places.get(ancestors(thing.path)[-1])
     until = open_until(thing.ends_at, ask.now)
     token = secrets.token_urlsafe(_TOKEN_BYTES)

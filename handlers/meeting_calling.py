@@ -163,6 +163,7 @@ async def _check(ask: Ask, plan: Plan) -> None:
 
 async def check_free(ask: Ask, planned: Meeting) -> None:
     """Refuse a time at which another meeting of the same place is under way."""
+    await ask.unit.meetings.hold(planned.community_id)
     others = await ask.unit.meetings.around(planned.place_id, *planned.span)
     rules.check_free(planned, others)
 
@@ -205,7 +206,6 @@ async def call(ask: Ask, plan: Plan) -> Meeting:
         Refusal: The time, the venue or another meeting stands in the way.
     """
     await _check_convener_here(ask)
-    # The number first: it lets one caller after the other see which meetings there are.
     number = await ask.unit.places.next_number(ask.tenant.id, "meeting")
     await _check(ask, plan)
     planned = _meeting(ask, plan, number)

@@ -1,8 +1,9 @@
 """Arguments of meetings 会议参数: numbers like 会3, what it is called, and a line with its time."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from domain.attendance import Answer
 from domain.meetings import MeetingKind
@@ -11,9 +12,12 @@ from domain.moments import Context, Moment, Setting, moment_of
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, shortened, whole_number
 from handlers.almanac import LunarAlmanac
-from handlers.messages import Typed
-from handlers.numbers import checked
+from handlers.messages import Button, Typed, Words
+from handlers.numbers import carried, checked
 from handlers.registry import Kind
+
+if TYPE_CHECKING:
+    from handlers.ask import Ask
 
 _LABEL = re.compile(
     r"\s*(?:会议?|meeting|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
@@ -71,6 +75,19 @@ def _number(text: str) -> tuple[str, str]:
     return str(number), text[found.end() :].lstrip(" ,，:：。.、")
 
 
+async def _offered(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
+    """Meetings to come that concern the asker; a tap is easier than a number."""
+    coming = await ask.unit.meetings.coming_for(ask.actor)
+    return [
+        Button(
+            Words("meeting.name", {"label": meeting.label, "kind": meeting.kind}),
+            f"={carried(meeting)}",
+        )
+        for meeting in coming
+        if ask.is_of_here(meeting.path)
+    ]
+
+
 def _line(text: str) -> tuple[str, str]:
     """All of a text that tells a time, or that one is to be chosen, and asks nothing."""
     words = cleaned(text)
@@ -99,7 +116,9 @@ def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
 
-MeetingNumber = Annotated[str, Kind("meeting_number", _number, unpack=checked, is_number=True)]
+MeetingNumber = Annotated[
+    str, Kind("meeting_number", _number, unpack=checked, choices=_offered, is_number=True)
+]
 """会1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 CalledAs = Annotated[MeetingKind, Kind("meeting_kind", _kind, from_word=True)]
 """What the meeting is called, from the word that was said."""

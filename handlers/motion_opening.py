@@ -61,7 +61,7 @@ class _Sketch:
 async def _made(ask: Ask, sketch: _Sketch) -> Motion:
     """The motion that a sketch would be if it was announced now."""
     if not ask.actor.can(Ability.OPEN_MOTION, at=ask.here.path):
-        raise Refusal("not_allowed", command=Words("button.motion"))
+        raise await ask.not_allowed(Words("button.motion"), Ability.OPEN_MOTION)
     settings = await ask.unit.motions.settings(ask.tenant.id)
     notice = settings.notice(sketch.preset)
     opens_at = ask.tenant.hours.polite_at(ask.now + notice) if notice else ask.now

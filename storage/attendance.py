@@ -54,12 +54,17 @@ class Attendance:
         )
 
     async def signed_up(self, meeting: Meeting) -> list[int]:
-        """Ids of those who come or may come."""
+        """Ids of those who come or may come, and whom it still concerns: people move away."""
         found = await rows(
-            "select person_id from meeting_answers where meeting_id = ? "
-            f"and answer in ({marks(SIGNED_UP)}) order by person_id",
+            "select a.person_id from meeting_answers a where a.meeting_id = ? "
+            f"and a.answer in ({marks(SIGNED_UP)}) and exists "
+            "(select 1 from grants g join places p on p.id = g.place_id "
+            "where g.person_id = a.person_id and g.until is null "
+            "and (p.home like ? or ? like p.home || '%')) order by a.person_id",
             meeting.id,
             *SIGNED_UP,
+            f"{meeting.path}%",
+            meeting.path,
         )
         return [r["person_id"] for r in found]
 

@@ -123,6 +123,13 @@ class Meetings:
         found = await row("select * from meetings where entry_token = ?", code)
         return _meeting(found) if found is not None else None
 
+    async def hold(self, community_id: int) -> None:
+        """Let nobody else fix a meeting's time in that community until this unit has ended."""
+        await Statement(
+            "update counters set value = value where community_id = ? and kind = 'meeting'",
+            community_id,
+        )
+
     async def around(self, place_id: int, since: datetime, until: datetime) -> list[Meeting]:
         """Called meetings of a place that are under way between two instants."""
         found = await rows(

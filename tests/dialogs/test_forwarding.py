@@ -148,3 +148,10 @@ async def test_a_report_is_forwarded_without_who_made_it(town: Stairwell) -> Non
 
     assert "五楼灯坏了" in said and "附议" in said
     assert "王阿姨" not in said and "501" not in said
+
+
+async def test_who_may_not_forward_it_is_told_whom_to_ask(town: Stairwell) -> None:
+    await town.says("李网格", "投票 车棚建在哪 东侧/西侧 周五晚8点", at="第一网格")
+    await town.presses("李网格", "发布", at="第一网格")
+
+    assert "请找网格员 李网格" in await town.says("张楼长", "转发 票1")

@@ -1,5 +1,7 @@
 """Meetings and the clock 会前提醒、签到: told politely, once, and only while it is of use."""
 
+from domain.people import Role
+from storage.unit import Unit
 from tests.conftest import Stairwell
 from tests.dialogs.test_meetings import called
 
@@ -120,3 +122,25 @@ async def test_afterwards_the_card_says_how_many_came_and_never_who(town: Stairw
     assert "签到1人（报名1人）" in town.card("3号楼", "会1")
     assert "王阿姨" not in town.card("3号楼", "会1")
     assert "已经开完" in await town.taps("刘大爷", "checkin:1", at="3号楼")
+
+
+async def test_who_moved_away_is_reminded_no_more(town: Stairwell) -> None:
+    await signed_up(town)
+
+    async def move_out(unit: Unit) -> None:
+        (person,) = await unit.people.named("王阿姨", 2)
+        (home,) = (await unit.people.actor(person)).households
+        await unit.people.revoke(person, Role.RESIDENT, home, by=None, now=unit.now)
+
+    await town.town.app.database.unit(move_out)
+    await town.moves("+5d 19:00")
+
+    assert "别忘了" not in town.told("王阿姨")
+
+
+async def test_a_party_that_confirmed_is_reminded_wherever_its_office_is(town: Stairwell) -> None:
+    await called(town)
+    await town.presses("孙主任", "三方确认参加")
+    await town.moves("+5d 19:00")
+
+    assert "别忘了，明天" in town.told("孙主任")

@@ -1,7 +1,12 @@
 """Meetings 睦邻夜话: called in one line, read back, shown on one card in the group."""
 
+import asyncio
+
 import pytest
 
+from handlers.messages import Incoming, Press
+from storage.statement import rows
+from storage.unit import Unit
 from tests.conftest import Stairwell
 
 CALL = "睦邻夜话 下周五晚7点 凉亭"
@@ -111,3 +116,54 @@ async def test_a_meeting_is_over_at_its_end(town: Stairwell) -> None:
 
     await town.moves("21:00")
     assert "已结束" in town.card("3号楼", "会1")
+
+
+async def test_who_may_not_call_one_here_is_told_whom_to_ask(town: Stairwell) -> None:
+    assert "请找楼栋长 张楼长" in await town.says("韩楼长", CALL, at="3号楼")
+
+
+async def test_two_callers_at_once_do_not_get_the_same_evening(town: Stairwell) -> None:
+    await town.says("张楼长", CALL, at="3号楼")
+    await town.says("李网格", "坝坝会 下周五晚8点 广场", at="3号楼")
+    yes = [
+        Incoming(
+            platform="memory",
+            delivery=f"yes-{who}",
+            chat="3号楼",
+            is_private=False,
+            account=who,
+            name=who,
+            press=Press("=!", f"{who}|1"),
+        )
+        for who in ("张楼长", "李网格")
+    ]
+    await asyncio.gather(*(town.town.app.received(press) for press in yes))
+    await town.town.app.delivery.drain()
+
+    async def meetings(unit: Unit) -> int:
+        return len(await rows("select id from meetings"))
+
+    assert await town.town.app.database.unit(meetings) == 1
+
+
+async def test_a_meeting_is_called_in_english(town: Stairwell) -> None:
+    await town.says("张楼长", "language English")
+    said = await town.says("张楼长", "meeting next friday 7pm pavilion")
+    assert "Fri 27 Nov 19:00" in said and "pavilion" in said
+
+    said = await town.presses("张楼长", "Call it")
+    assert "Neighbours' evening" in said and "I come" in said
+
+
+async def test_which_meeting_is_meant_can_be_tapped(town: Stairwell) -> None:
+    await called(town)
+
+    assert "会1 睦邻夜话" in await town.says("张楼长", "取消会议", at="3号楼")
+    assert "要取消 会1" in await town.presses("张楼长", "会1 睦邻夜话", at="3号楼")
+
+
+async def test_a_meeting_is_called_in_private_too(town: Stairwell) -> None:
+    await town.says("张楼长", CALL)
+
+    assert "会1 · 睦邻夜话" in await town.presses("张楼长", "召集")
+    assert "会1 · 睦邻夜话" in town.sees("3号楼")
