@@ -49,6 +49,8 @@ class Step(StrEnum):
     EXPIRE = "expire"
     DISCUSS = "discuss"
     AGREE = "agree"
+    REVOKE = "revoke"
+    POSTPONE = "postpone"
 
 
 class Party(StrEnum):
@@ -255,6 +257,26 @@ def agreed(
         due_at=due_at,
         changed_at=now,
     )
+
+
+def unagreed(issue: Issue, *, was_there: bool, now: datetime) -> Issue:
+    """``issue`` once a meeting's decision is taken back 撤销议定.
+
+    A report that ``was_there`` before the meeting waits to be dispatched; any other is withdrawn.
+    """
+    if issue.state not in OPEN:
+        raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
+    state = State.REPORTED if was_there else State.WITHDRAWN
+    return replace(issue, state=state, squad_id=None, handler_id=None, due_at=None, changed_at=now)
+
+
+def postponed(issue: Issue, due_at: datetime, *, by: Actor, now: datetime) -> Issue:
+    """``issue`` with another day until which it is to be done 期限; whoever dispatches says so."""
+    if issue.state not in OPEN:
+        raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
+    if Party.DISPATCHER not in parties(issue, by):
+        raise Refusal("issue_not_yours", label=issue.label, step=Step.POSTPONE)
+    return replace(issue, due_at=due_at, changed_at=now)
 
 
 def accepted(issue: Issue, *, by: Actor, now: datetime) -> Issue:

@@ -2,33 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from domain import decisions as rules
 from domain.decisions import Decision
+from domain.issues import Issue
 from domain.meetings import Meeting
-from domain.moments import Question, moment_of
 from domain.people import Ability
-from domain.refusal import Refusal
-from domain.text import shortened
 from domain.topics import Topic
 from handlers.agenda import day
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.decision_owners import Owner, offered_owners, owner_meant
 from handlers.decision_reports import Agreed, report_of
+from handlers.due_days import day_meant
 from handlers.issues import cards_to_workers
 from handlers.kinds import Assignee, Id
 from handlers.meeting_kinds import MeetingNumber
-from handlers.messages import Button, Reply, Typed, Words
+from handlers.messages import Reply, Typed, Words
 from handlers.minutes import note_change, written_by
-from handlers.moments import asking, setting_of
 from handlers.namesakes import which_one
 from handlers.notes import next_rows
 from handlers.registry import command, press
 from handlers.topic_kinds import Line
-
-_SPANS: Final = {"week": "一周后", "fortnight": "两周后", "month": "一个月后"}
-"""Days that are offered; any other may be typed."""
 
 
 @command("议定", "decide", may=Ability.SEE_ISSUES, section="meetings", where="private")
@@ -52,22 +47,8 @@ async def decide(
     doer = await owner_meant(ask, meeting, owner)
     if len(doer.people) > 1:
         return await which_one(ask, decide, {**known, "owner": None}, "owner", doer.people)
-    due_at = await _due(ask, known, until)
+    due_at = await day_meant(ask, decide, known, until)
     return due_at if isinstance(due_at, Reply) else await _read_back(ask, known, doer, due_at)
-
-
-async def _due(ask: Ask, known: Mapping[str, Any], until: str | None) -> datetime | Reply:
-    """The end of the day that was said; the question where it is none yet."""
-    if not until:
-        offered = [Button(Words(f"due.{key}"), f"={span}") for key, span in _SPANS.items()]
-        return await ask.question(decide, known, "until", Words("ask.decide.until"), offered)
-    answer = moment_of(until, setting_of(ask))
-    if answer is None:
-        raise Refusal("no_day", text=Typed(shortened(until, 20)))
-    if isinstance(answer, Question):
-        return await ask.question(decide, known, "until", asking(answer))
-    last = rules.due_at_end_of(answer.end or answer.start, ask.tenant.hours.zone)
-    return rules.checked_due(last, ask.now)
 
 
 async def _read_back(ask: Ask, known: Mapping[str, Any], doer: Owner, due_at: datetime) -> Reply:
@@ -94,11 +75,17 @@ async def decided(
     topic_id = about.id if about else None
     made = Decision(0, meeting.id, topic_id, what, doer.party, ask.actor.id, ask.now, issue)
     await ask.unit.minutes.add(made)
-    await note_change(ask, meeting)
+    await shown_anew(ask, meeting, issue)
     is_told = await cards_to_workers(ask, issue)
     key = "decision.made" if is_told else "decision.made_untold"
     facts = {"label": issue.label, "who": doer.words, "at": day(due_at)}
     return Reply(key, facts, await next_rows(ask, meeting, about))
+
+
+async def shown_anew(ask: Ask, meeting: Meeting, issue: Issue) -> None:
+    """Let the published minutes, and the card of the next meeting, show what changed."""
+    await note_change(ask, meeting)
+    await ask.tell.refresh("meeting", *await ask.unit.minutes.meetings_showing(issue))
 
 
 async def _topic(ask: Ask, meeting: Meeting, topic_id: int | None) -> Topic | None:

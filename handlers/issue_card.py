@@ -5,13 +5,14 @@ from datetime import datetime
 from domain import issues as rules
 from domain.issues import Issue, Party, Step
 from domain.moments import Moment
-from domain.people import Actor, Role
+from domain.people import Ability, Actor, Role
 from domain.places import masked_flat
 from domain.text import shortened
 from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Series, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
+from handlers.topic_kinds import meetings_for
 from storage.unit import Unit
 
 
@@ -21,6 +22,7 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
     issue = await unit.issues.by_id(issue_id)
     place = await unit.places.get(issue.place_id)
     photos = await unit.issues.photos_of(issue.id)
+    talked = tuple(await unit.topics.meetings_of(issue))
     facts = {
         "label": issue.label,
         "state": issue.state,
@@ -30,14 +32,24 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
         "at": issue.reported_at,
         "who": await who_handles(unit, issue),
         "due": _due(issue, unit.now),
-        "talked": _talked(await unit.topics.meetings_of(issue)),
+        "talked": Words("issue.talked", {"meetings": Series(talked)}) if talked else None,
         "seconds": _seconds(issue),
         "photos": Words("issue.photos", {"count": len(photos)}) if photos else None,
     }
     rows = card_buttons(issue, viewer)
     if issue.state in rules.OPEN:
-        rows = (*rows, *forward_row(viewer, issue))
+        listed = () if talked else await _topic_row(unit, issue, viewer)
+        rows = (*rows, *listed, *forward_row(viewer, issue))
     return Reply("issue.card", facts, rows, photos[0] if photos else None)
+
+
+async def _topic_row(unit: Unit, issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
+    """For whoever convenes a meeting to come at which it can be talked over."""
+    if viewer is None or not viewer.can(Ability.CALL_MEETING, at=issue.path):
+        return ()
+    if not await meetings_for(unit, issue, viewer):
+        return ()
+    return ((button(REGISTRY.commands["totopic"].handler, number=carried(issue)),),)
 
 
 def card_buttons(issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
@@ -81,10 +93,6 @@ def _due(issue: Issue, now: datetime) -> Words | None:
         return None
     key = "issue.overdue" if issue.is_overdue(now) else "issue.due"
     return Words(key, {"at": Moment(issue.due_at, has_hour=False)})
-
-
-def _talked(labels: list[str]) -> Words | None:
-    return Words("issue.talked", {"meetings": Series(tuple(labels))}) if labels else None
 
 
 def _seconds(issue: Issue) -> Words | None:

@@ -12,6 +12,7 @@ from handlers.meeting_calling import about
 from handlers.meeting_entry import check_in, entry_code
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.minutes import minutes_rows
+from handlers.minutes_card import three_parties
 from handlers.numbers import carried
 from handlers.ratings import rating_line
 from handlers.registry import button, card
@@ -46,7 +47,8 @@ async def _lines(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Wor
     found = [about(meeting.topic_line), await _repeats(unit, meeting)]
     found.append(await _who_comes(unit, meeting))
     found.append(await _ones_own(unit, meeting, viewer))
-    found.append(await _three_parties(unit, meeting))
+    if meeting.state is MeetingState.CALLED:
+        found.append(await three_parties(unit, meeting))
     found += await agenda.card_lines(unit, meeting)
     found.append(await rating_line(unit, meeting))
     return [line for line in found if line is not None]
@@ -105,18 +107,6 @@ async def _ones_own(unit: Unit, meeting: Meeting, viewer: Actor | None) -> Words
         return None
     said = await unit.attendance.answer_of(meeting, viewer.id)
     return Words("meeting.yours", {"answer": said}) if said else None
-
-
-async def _three_parties(unit: Unit, meeting: Meeting) -> Words | None:
-    """Which of the three parties 三方 have confirmed."""
-    if meeting.state is not MeetingState.CALLED:
-        return None
-    confirmed = await unit.attendance.confirmed(meeting)
-    words = {
-        str(party): Words("meeting.confirmed" if party in confirmed else "meeting.unconfirmed")
-        for party in PARTIES
-    }
-    return Words("meeting.parties", words)
 
 
 async def _is_asked(unit: Unit, meeting: Meeting, viewer: Actor | None) -> bool:

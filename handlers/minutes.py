@@ -85,7 +85,9 @@ async def desk(ask: Ask, meeting: Meeting) -> Reply:
     rows = [(note_button(topic),) for topic in topics]
     number = carried(meeting)
     codes = ["noteadd", "decide", *(["scribe"] if is_convener(meeting, ask.actor) else [])]
-    if not written.is_public and (decisions or any(topic.words for topic in topics)):
+    if decisions:
+        codes.append("undecide")
+    if not written.is_public and (decisions or _has_anything(topics)):
         codes.append("publish")
     taps = [button(REGISTRY.commands[code].handler, number=number) for code in codes]
     pairs = [tuple(taps[i : i + 2]) for i in range(0, len(taps), 2)]

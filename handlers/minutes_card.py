@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain import topics as rules
+from domain.attendance import PARTIES
 from domain.decisions import Decision
 from domain.meetings import Meeting
+from domain.minutes import Minutes
 from domain.people import Actor
 from domain.text import shortened
 from domain.topics import Topic
 from handlers.agenda import day, owner
 from handlers.messages import Reply, Typed, Words
-from handlers.registry import card
+from handlers.numbers import carried
+from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
 
 _LINES: Final = 6
@@ -26,15 +29,32 @@ async def minutes_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
     written = await unit.minutes.of(meeting)
     topics = [topic for topic in rules.in_order(await unit.topics.of(meeting)) if topic.words]
     decisions = await unit.minutes.decided_at(meeting)
-    corrected = Words("minutes.corrected", {"count": written.corrections})
     facts = {
         **title(meeting),
         "topics": [_said(n, topic) for n, topic in enumerate(topics[:_LINES], 1)],
         "decisions": await decided(unit, decisions[:_LINES]),
         "more": _more(topics, decisions),
-        "corrected": corrected if written.corrections else None,
+        "corrected": corrected(written),
     }
-    return Reply("minutes.card", facts)
+    handler = REGISTRY.commands["minutestext"].handler
+    return Reply("minutes.card", facts, ((button(handler, number=carried(meeting)),),))
+
+
+def corrected(written: Minutes) -> Words | None:
+    """That what neighbours read was changed since."""
+    if not written.corrections:
+        return None
+    return Words("minutes.corrected", {"count": written.corrections})
+
+
+async def three_parties(unit: Unit, meeting: Meeting) -> Words:
+    """Which of the three parties 三方 had confirmed."""
+    confirmed = await unit.attendance.confirmed(meeting)
+    words = {
+        str(party): Words("meeting.confirmed" if party in confirmed else "meeting.unconfirmed")
+        for party in PARTIES
+    }
+    return Words("meeting.parties", words)
 
 
 def title(meeting: Meeting) -> dict[str, object]:

@@ -43,7 +43,7 @@ async def next_rows(ask: Ask, meeting: Meeting, topic: Topic | None) -> tuple[Ro
     rows: tuple[Row, ...] = ((decide,),)
     if left:
         rows = (*rows, (note_button(left[0], "button.note_next"),))
-    return (*rows, (button(minutes, "button.desk", number=number),))
+    return (*rows, (button(minutes, "button.whole", number=number),))
 
 
 @press("noteadd", may=Ability.SEE_ISSUES)

@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from domain.meetings import Meeting
+from domain.issues import Issue
+from domain.meetings import Meeting, is_convener
+from domain.people import Actor
+from domain.places import within
 from domain.ratings import Rating
 from domain.refusal import Refusal
 from domain.text import MAX_WORDS, cleaned, whole_number
@@ -14,6 +17,7 @@ from handlers.meeting_telling import is_of_here
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import Handler, Kind
+from storage.unit import Unit
 
 _NAMED: Final = re.compile(
     r"\s*会议?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?:号|(?=[\s,，:：]|$))"
@@ -56,6 +60,15 @@ def _named(coming: list[Meeting]) -> list[Button]:
 def meeting_name(meeting: Meeting) -> Words:
     """会3 睦邻夜话, for a line or a button."""
     return Words("meeting.name", {"label": meeting.label, "kind": meeting.kind})
+
+
+async def meetings_for(unit: Unit, issue: Issue, actor: Actor) -> list[Meeting]:
+    """Meetings to come of the report's place, or above it, that the actor convenes."""
+    return [
+        meeting
+        for meeting in await unit.meetings.coming_for(actor)
+        if within(issue.path, meeting.path) and is_convener(meeting, actor)
+    ]
 
 
 async def topic_of(ask: Ask, topic_id: int) -> tuple[Topic, Meeting]:

@@ -5,9 +5,8 @@ from typing import Final
 
 from domain import topics as rules
 from domain.issues import OPEN, Issue, Step
-from domain.meetings import Meeting, check_convener, is_convener
-from domain.people import Ability, Actor
-from domain.places import within
+from domain.meetings import Meeting, check_convener
+from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import shortened
 from domain.topics import LONGEST_TOPIC
@@ -19,9 +18,8 @@ from handlers.meeting_kinds import MeetingNumber
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import button, command, press
-from handlers.topic_kinds import meeting_name
+from handlers.topic_kinds import meeting_name, meetings_for
 from handlers.topics import add_topic
-from storage.unit import Unit
 
 _OFFERED: Final = 8
 
@@ -53,15 +51,6 @@ async def _which(ask: Ask, issue: Issue) -> Meeting | Reply:
     offered = [Button(meeting_name(m), f"={carried(m)}") for m in coming]
     known = {"number": carried(issue)}
     return await ask.question(to_topic, known, "meeting", Words("ask.which_meeting"), offered)
-
-
-async def meetings_for(unit: Unit, issue: Issue, actor: Actor) -> list[Meeting]:
-    """Meetings to come of the report's place, or above it, that the actor convenes."""
-    return [
-        meeting
-        for meeting in await unit.meetings.coming_for(actor)
-        if within(issue.path, meeting.path) and is_convener(meeting, actor)
-    ]
 
 
 @press("topicpool", may=Ability.CALL_MEETING)

@@ -88,6 +88,13 @@ class MinutesBook:
         self._journal.note(decision.issue.community_id, entry)
         return replace(decision, id=decision_id)
 
+    async def remove(self, meeting: Meeting, decision: Decision, *, by: int, now: datetime) -> None:
+        """Take a decision back; the journal keeps that there was one."""
+        await Statement("delete from decisions where id = ?", decision.id)
+        before: Facts = {"decision_id": decision.id, "issue_id": decision.issue.id}
+        entry = Entry(now, by, "meeting", meeting.id, "revoke", before, {})
+        self._journal.note(meeting.community_id, entry)
+
     async def decided_at(self, meeting: Meeting) -> list[Decision]:
         """What a meeting decided, in the order in which it was written down."""
         found = await rows("select * from decisions where meeting_id = ? order by id", meeting.id)

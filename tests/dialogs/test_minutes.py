@@ -56,7 +56,7 @@ async def test_a_decision_becomes_a_report_with_an_owner_and_a_day(town: Stairwe
     assert "谁来办：维修队" in back and "期限：12月4日周五" in back
     assert "报1 记下了：维修队，12月4日周五前办好" in await town.presses("张楼长", "记下")
     card = town.card("赵师傅")
-    assert "报1 · 已派单" in card and "期限：12月4日周五" in card and "议题：会1" in card
+    assert "报1 · 已派单" in card and "期限：12月4日周五" in card and "上会：会1" in card
 
 
 async def test_who_was_behind_the_topic_verifies_what_came_of_it(town: Stairwell) -> None:
@@ -292,3 +292,76 @@ async def test_what_was_decided_never_stands_in_the_journal_in_words(town: Stair
 
     words = await town.town.app.database.unit(journal)
     assert "decision_id" in words and "清理" not in words
+
+
+async def test_the_whole_minutes_are_a_file(town: Stairwell) -> None:
+    await held(town, "楼道堆物", "门禁")
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "记 楼道堆物")
+    await town.says("张楼长", "周末一起清。" * 20)
+    await decided(town)
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "公布纪要")
+
+    assert "📎minutes-1.txt" in await town.presses("王阿姨", "全文文件", at="3号楼")
+    text = await kept_file(town)
+    assert text.startswith("会1 睦邻夜话 纪要\r\n时间：11月27日周五 19:00\r\n地点：凉亭（3号楼）")
+    assert f"1. 楼道堆物：{'周末一起清。' * 20}\r\n2. 门禁：没有记录。" in text
+    assert "· 清理三楼：物业（赵师傅），12月4日周五前（报1）" in text
+
+
+async def kept_file(town: Stairwell) -> str:
+    """The text of the file that was made last."""
+
+    async def newest(unit: Unit) -> bytes:
+        return bytes((await rows("select bytes from photos order by id desc limit 1"))[0]["bytes"])
+
+    return (await town.town.app.database.unit(newest)).decode("utf-8-sig")
+
+
+async def test_what_was_written_down_wrongly_is_taken_back(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    await decided(town, "清理五楼")
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "公布纪要")
+    await town.says("张楼长", "纪要 会1")
+    await town.presses("张楼长", "改错的议定")
+    assert "会告诉办理人" in await town.presses("张楼长", "报1 清理五楼")
+
+    assert "清理五楼" not in await town.presses("张楼长", "撤销")
+    await town.moves("+12h")
+    assert "清理五楼" not in town.sees("3号楼") and "更正过1次" in town.sees("3号楼")
+    assert "撤销议定" in await town.says("张楼长", "经过 报1")
+
+
+async def test_a_report_from_before_the_meeting_outlives_a_wrong_decision(
+    town: Stairwell,
+) -> None:
+    await town.says("小陈", "报事 车棚漏水")
+    await town.says("张楼长", CALL)
+    await town.presses("张楼长", "召集")
+    await town.says("张楼长", "列入议题 报1")
+    await town.moves("+6d 21:00")
+    await town.taps("张楼长", "decide:1.2::::1")
+    await town.says("张楼长", "换车棚顶")
+    await town.presses("张楼长", "物业")
+    await town.presses("张楼长", "一周内")
+    await town.presses("张楼长", "记下")
+    assert "报1 · 已派单" in town.card("小陈")
+
+    await town.taps("张楼长", "revoke:1.2:1")
+    await town.presses("张楼长", "撤销")
+    assert "报1 · 待派单" in town.card("小陈") and "期限" not in town.card("小陈")
+
+
+async def test_whoever_dispatches_gives_another_day(town: Stairwell) -> None:
+    await held(town)
+    await decided(town)
+    await town.moves("+12h")
+
+    assert "期限改为12月10日周四" in await town.says("李网格", "期限 报1 12月10日")
+    assert "期限改为12月10日周四" in town.told("赵师傅")
+    assert "期限：12月10日周四" in town.card("赵师傅")
+    assert "需要楼栋长" in await town.says("王阿姨", "期限 报1 12月30日")
+    await town.moves("+13d 12:00")
+    assert "已过期" in await town.says("李网格", "看 报1")

@@ -127,7 +127,7 @@ async def test_reports_that_many_share_are_offered_to_the_convener(town: Stairwe
     assert pool.index("报2 车棚漏水 +2") < pool.index("报1 五楼灯坏了")
     assert "已列入会1 睦邻夜话的议题" in await town.presses("张楼长", "报2 车棚漏水 +2")
     assert "1. 车棚漏水 +3" in town.card("3号楼", "会1")
-    assert "议题：会1" in town.card("3号楼", "报2")
+    assert "上会：会1" in town.card("3号楼", "报2")
     assert "列入议题" in await town.says("王阿姨", "经过 报2")
 
 
@@ -149,6 +149,15 @@ async def test_a_common_matter_is_offered_as_a_topic_with_one_tap(town: Stairwel
     assert "成为共性问题" in town.told("张楼长")
     assert "已列入会1" in await town.presses("张楼长", "列入议题")
     assert "已经在 会1 的议题里" in await town.says("张楼长", "列入议题 报1")
+
+
+async def test_the_building_heads_own_card_offers_it(town: Stairwell) -> None:
+    await called(town)
+    await town.says("小陈", "报事 车棚漏水")
+
+    assert "[列入议题]" in town.card("张楼长") and "[列入议题]" not in town.card("小陈")
+    await town.presses("张楼长", "列入议题")
+    assert "[列入议题]" not in town.card("张楼长") and "上会：会1" in town.card("张楼长")
 
 
 async def test_a_report_waits_until_a_meeting_is_called(town: Stairwell) -> None:
