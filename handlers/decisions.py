@@ -26,7 +26,7 @@ from handlers.registry import command, press
 from handlers.topic_kinds import Line
 
 
-@command("议定", "decide", may=Ability.SEE_ISSUES, section="meetings", where="private")
+@command("议定", "decide", may=Ability.SEE_ISSUES, section="talk", where="private")
 async def decide(
     ask: Ask,
     number: MeetingNumber,

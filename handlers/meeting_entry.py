@@ -52,7 +52,7 @@ async def let_in(ask: Ask, meeting: Meeting) -> Reply:
     return Reply(key, {"label": meeting.label}, is_brief=True)
 
 
-@command("签到码", "entrycode", may=Ability.CALL_MEETING, section="duty")
+@command("签到码", "entrycode", may=Ability.CALL_MEETING, section="meetings")
 async def entry_code(ask: Ask, number: MeetingNumber) -> Reply:
     """The QR code to be shown or printed at the place; always the same one for a meeting."""
     found = await ask.meeting(number)

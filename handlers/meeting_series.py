@@ -101,7 +101,7 @@ def _meeting(series: Series, number: int) -> Meeting:
     )
 
 
-@command("停止重复", "stopmeetings", may=Ability.CALL_MEETING, section="duty")
+@command("停止重复", "stopmeetings", may=Ability.CALL_MEETING, section="meetings")
 async def stop_series(ask: Ask, number: MeetingNumber) -> Reply:
     """Call no more meetings of a series; the one that is called already stays."""
     found = await ask.meeting(number)

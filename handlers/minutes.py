@@ -24,7 +24,7 @@ _ON_BUTTON = 12
 _NOTE = 60
 
 
-@command("纪要", "minutes", may=Ability.SEE_ISSUES, section="meetings", everyday=("纪要",))
+@command("纪要", "minutes", may=Ability.SEE_ISSUES, section="talk", everyday=("纪要",))
 async def minutes(ask: Ask, number: MeetingNumber | None = None) -> Reply | None:
     """Read the minutes of a meeting; whoever writes them gets the desk to write at."""
     found = await ask.meeting(number) if number else await _latest(ask)

@@ -59,7 +59,7 @@ async def add(ask: Ask, number: MeetingNumber, words: TopicWords) -> Reply:
     return await ask.question(note, {"topic": topic.id}, "words", asked)
 
 
-@command("请人记录", "scribe", may=Ability.CALL_MEETING, section="meetings", where="private")
+@command("请人记录", "scribe", may=Ability.CALL_MEETING, section="talk", where="private")
 async def scribe(ask: Ask, number: MeetingNumber, person: PersonName) -> Reply:
     """Ask somebody to write the minutes."""
     found = await ask.meeting(number)

@@ -24,7 +24,7 @@ from handlers.topics import add_topic
 _OFFERED: Final = 8
 
 
-@command("列入议题", "totopic", may=Ability.CALL_MEETING, section="meetings")
+@command("列入议题", "totopic", may=Ability.CALL_MEETING, section="talk")
 async def to_topic(ask: Ask, number: IssueNumber, meeting: MeetingNumber | None = None) -> Reply:
     """Put an open report on the list of a meeting to come."""
     issue = await ask.issue(number)

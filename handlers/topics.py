@@ -16,7 +16,7 @@ from handlers.registry import button, command, press
 from handlers.topic_kinds import TopicWords, meeting_meant, named_meeting, shown_topic, topic_of
 
 
-@command("议题", "提议题", "topic", may=Ability.REPORT_ISSUE, section="meetings")
+@command("议题", "提议题", "topic", may=Ability.REPORT_ISSUE, section="talk")
 async def propose(
     ask: Ask, words: TopicWords, number: MeetingNumber | None = None, anew: Flag | None = None
 ) -> Reply:
