@@ -27,9 +27,7 @@ _COMING: Final = frozenset({MeetingState.CHOOSING, MeetingState.CALLED})
 _ON_BUTTON: Final = 8
 
 
-@command(
-    "议程", "议题列表", "agenda", may=Ability.SEE_ISSUES, section="talk", everyday=("议程",)
-)
+@command("议程", "议题列表", "agenda", may=Ability.SEE_ISSUES, section="talk", everyday=("议程",))
 async def agenda(ask: Ask, number: MeetingNumber | None = None) -> Reply:
     """What a meeting will talk over: the last decisions first, then the topics."""
     found = await meeting_meant(ask, number, agenda, {})
