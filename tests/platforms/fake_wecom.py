@@ -8,14 +8,19 @@ test says so.
 import base64
 import hashlib
 import json
+import os
 from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
+from bot.platforms.wecom.crypto import encrypted
 from bot.platforms.wecom.timing import LoopTiming, Timing
 from tests.platforms.fake_wecom_rules import (
     Refused,
@@ -76,12 +81,19 @@ class FakeWeCom(WeComWorld):
         self._tasks: set[str] = set()
         self._uploads: dict[str, Upload] = {}
         self._sent: dict[str, deque[float]] = {}
+        self._store: dict[str, tuple[bytes, str]] = {}
         self._server: Server | None = None
 
     async def start(self) -> None:
         """Serve on a free port of the loopback."""
         self._server = await serve(
-            self._connected, "127.0.0.1", 0, ping_interval=None, max_size=None, close_timeout=0.2
+            self._connected,
+            "127.0.0.1",
+            0,
+            process_request=self._fetched,
+            ping_interval=None,
+            max_size=None,
+            close_timeout=0.2,
         )
         port = next(iter(self._server.sockets)).getsockname()[1]
         self.url = f"ws://127.0.0.1:{port}"
@@ -91,6 +103,24 @@ class FakeWeCom(WeComWorld):
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+
+    # Files that people send
+
+    def stored(self, content: bytes, name: str = "photo.jpg") -> Json:
+        """Put a file on the store, encrypted; its address and key as a callback tells them."""
+        key = os.urandom(32)
+        path = f"/media/{len(self._store)}"
+        self._store[path] = encrypted(key, content), name
+        url = self.url.replace("ws://", "http://") + path
+        return {"url": url, "aeskey": base64.b64encode(key).decode()}
+
+    def _fetched(self, connection: ServerConnection, request: Request) -> Response | None:
+        if not request.path.startswith("/media/"):
+            return None
+        content, name = self._store.get(request.path, (b"", ""))
+        headers = Headers({"Content-Length": str(len(content)), "Connection": "close"})
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+        return Response(200 if content else 404, "OK", headers, content)
 
     # What happens to the connection
 

@@ -54,7 +54,7 @@ async def test_a_poll_is_opened_voted_and_told(street: Street) -> None:
 
 
 async def test_a_poll_with_several_choices_counts_each(street: Street) -> None:
-    await street.says("张楼长", "投票 装什么 摄像头/充电桩/长椅 多选 周五晚8点", at="3号楼")
+    await street.says("张楼长", "投票 多选 装什么 摄像头/充电桩/长椅 周五晚8点", at="3号楼")
     await street.presses("张楼长", "发布", at="3号楼")
     await street.presses("王阿姨", "摄像头", at="3号楼")
     assert "您投了：摄像头" in await street.sees("王阿姨", at="3号楼")
@@ -87,7 +87,7 @@ async def test_a_stranger_learns_how_to_join(street: Street) -> None:
 async def test_who_may_not_is_told_so(street: Street) -> None:
     await street.says("王阿姨", "派单 报1")
 
-    assert await street.sees("王阿姨") != ""
+    assert "派单" in await street.sees("王阿姨")
 
 
 async def test_help_can_be_tapped_through(street: Street) -> None:
