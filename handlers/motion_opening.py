@@ -118,7 +118,7 @@ async def _sketched(ask: Ask) -> _Sketch:
     return _Sketch.of(draft.args)
 
 
-@press("motionrule", may=Ability.OPEN_MOTION)
+@press("motionrule", may=Ability.OPEN_MOTION, is_of_question=True)
 async def choose_rule(ask: Ask, preset: PresetName | None = None) -> Reply:
     """Show the rules to choose from; or take one and read all back again."""
     sketch = await _sketched(ask)
@@ -131,7 +131,7 @@ async def choose_rule(ask: Ask, preset: PresetName | None = None) -> Reply:
     return Reply("motion.rules", {"lines": lines}, rows)
 
 
-@press("motionsecret", may=Ability.OPEN_MOTION)
+@press("motionsecret", may=Ability.OPEN_MOTION, is_of_question=True)
 async def keep_secret(ask: Ask, secret: Flag) -> Reply:
     """Let the vote be secret, or named."""
     return await _read_back(ask, replace(await _sketched(ask), secret=secret))

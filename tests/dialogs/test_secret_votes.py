@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from domain.people import Role
 from domain.verdict import Choice
 from handlers.messages import Reply, packed
 from handlers.telling import shown
@@ -16,27 +15,12 @@ from storage.outbox import Post
 from storage.statement import rows
 from storage.unit import Unit
 from tests.conftest import Stairwell
-from tests.dialogs.voting import OWNERS, announced, votes, with_roll
-
-MANY = {**OWNERS, **{f"1-1-{n}": f"业主{n}" for n in range(301, 307)}}
-"""Enough owners for a secret vote; those of 1号楼 are not in the chat."""
+from tests.dialogs.voting import OWNERS, announced, give_many, votes, with_roll
 
 
 async def opened(town: Stairwell) -> None:
     """A secret vote of the estate is open."""
-
-    async def more(unit: Unit) -> None:
-        community = (await unit.places.communities())[0]
-        door = (await unit.places.named("1-1-201", below=community.path))[0]
-        parent = await unit.places.get(int(door.path.strip("/").split("/")[-2]))
-        for flat, name in list(MANY.items())[len(OWNERS) :]:
-            await unit.places.add(door.kind, flat, parent)
-            person = await unit.people.add(name, unit.now)
-            home = (await unit.places.named(flat, below=community.path))[0]
-            await unit.people.grant(person, Role.RESIDENT, home.id, by=None, now=unit.now)
-
-    await town.town.app.database.unit(more)
-    await with_roll(town, MANY)
+    await town.town.app.database.unit(give_many)
     await announced(town, "改成不记名")
 
 

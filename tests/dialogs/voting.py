@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.people import Role
 from domain.roll import Holding, Owner, OwnerKind, Use
 from handlers.messages import Picture
 from storage.unit import Unit
@@ -32,25 +33,42 @@ PHOTO: Final = Picture("image/png", b"\x89PNG\r\n\x1a\n" + bytes(64))
 TEXT: Final = "同意更换物业公司，聘期三年。"
 
 
+MANY: Final = {**OWNERS, **{f"1-1-{n}": f"业主{n}" for n in range(301, 307)}}
+"""Enough owners for a secret vote; the six added ones live in 1号楼 and are not in the chat."""
+
+
 async def with_roll(town: Stairwell, owners: Mapping[str, str] = OWNERS) -> None:
     """Everybody owns the flat they live in, of 88.53 m² each."""
+    await town.town.app.database.unit(lambda unit: give_roll(unit, owners))
 
-    async def work(unit: Unit) -> None:
-        community = (await unit.places.communities())[0]
-        people = [Owner(n, name, OwnerKind.PERSON) for n, name in enumerate(owners.values(), 1)]
-        ids = await unit.roll.add_owners(community.id, people)
-        holdings = []
-        for n, flat in enumerate(owners, 1):
-            home = (await unit.places.named(flat, below=community.path))[0]
-            held = Holding(0, ids[n], home.id, home.path, flat, Use.FLAT, AREA)
-            holdings.append(held)
-        await unit.roll.add_holdings(community.id, holdings)
-        await unit.roll.changed(community.id, {}, by=None, now=unit.now)
-        for owner in people:
-            found = await unit.people.named(owner.name, community.id)
-            await unit.roll.link(ids[owner.id], found[0], by=None, now=unit.now)
 
-    await town.town.app.database.unit(work)
+async def give_roll(unit: Unit, owners: Mapping[str, str]) -> None:
+    """Store a roll of these flats and owners, who are known in the chat."""
+    community = (await unit.places.communities())[0]
+    people = [Owner(n, name, OwnerKind.PERSON) for n, name in enumerate(owners.values(), 1)]
+    ids = await unit.roll.add_owners(community.id, people)
+    holdings = []
+    for n, flat in enumerate(owners, 1):
+        home = (await unit.places.named(flat, below=community.path))[0]
+        holdings.append(Holding(0, ids[n], home.id, home.path, flat, Use.FLAT, AREA))
+    await unit.roll.add_holdings(community.id, holdings)
+    await unit.roll.changed(community.id, {}, by=None, now=unit.now)
+    for owner in people:
+        found = await unit.people.named(owner.name, community.id)
+        await unit.roll.link(ids[owner.id], found[0], by=None, now=unit.now)
+
+
+async def give_many(unit: Unit) -> None:
+    """Store a roll that is large enough for a secret vote."""
+    community = (await unit.places.communities())[0]
+    door = (await unit.places.named("1-1-201", below=community.path))[0]
+    entrance = await unit.places.get(door.parent_id or 0)
+    for flat, name in MANY.items():
+        if flat not in OWNERS:
+            home = await unit.places.add(door.kind, flat, entrance)
+            person = await unit.people.add(name, unit.now)
+            await unit.people.grant(person, Role.RESIDENT, home.id, by=None, now=unit.now)
+    await give_roll(unit, MANY)
 
 
 async def announced(town: Stairwell, *changes: str, who: str = "周业委") -> str:
