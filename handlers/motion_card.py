@@ -9,11 +9,14 @@ from domain.people import Actor
 from domain.text import shortened
 from domain.verdict import Choice, Hurdle, Measure, Tally, Verdict, judged, percent
 from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
+from handlers.motion_seats import mine_in, yours
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from handlers.wording import Speaker
 from storage.unit import Unit
 
+SHOWN_SEATS: Final = 3
+"""Entries of a reader that their own card tells of."""
 SHOWN_TEXT: Final = 90
 """Characters of a motion's text on its card; the whole of it is a tap away."""
 _HEAD: Final = 12
@@ -30,7 +33,7 @@ async def motion_card(unit: Unit, motion_id: int, viewer: Actor | None) -> Reply
         "title": Typed(motion.title),
         "text": Typed(shortened(motion.text, SHOWN_TEXT)),
         "manner": manner_words(motion),
-        "lines": await _lines(unit, motion),
+        "lines": [*await _lines(unit, motion), *await _yours(unit, motion, viewer)],
         "heads": _heads(motion),
     }
     return Reply("motion.card", facts, _buttons(motion))
@@ -50,6 +53,13 @@ async def _lines(unit: Unit, motion: Motion) -> list[Words]:
     if motion.state is MotionState.CLOSED:
         return [verdict_words(motion, await unit.ballots.tally(motion)), turnout_words(motion)]
     return []
+
+
+async def _yours(unit: Unit, motion: Motion, viewer: Actor | None) -> list[Words]:
+    """How the reader of a private card has voted."""
+    if viewer is None or motion.state is not MotionState.OPEN:
+        return []
+    return [yours(one) for one in (await mine_in(unit, viewer, motion))[:SHOWN_SEATS]]
 
 
 def _heads(motion: Motion) -> Words | None:

@@ -100,7 +100,7 @@ async def can_vote(ask: Ask, number: MotionNumber | None = None) -> Reply:
             return await _listed(ask)
         number = carried(live[0])
     found = await ask.motion(number)
-    mine = await mine_in(ask, found)
+    mine = await mine_in(ask.unit, ask.actor, found)
     lines = [standing(found, one) for one in mine] or [await why_not(ask, found)]
     row = (button(show_motion, number=carried(found)),)
     return Reply("motion.can_vote", {"label": found.label, "lines": lines}, (row,), is_private=True)
@@ -141,7 +141,7 @@ async def check_receipt(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
     if not found.is_secret:
         return await _named(ask, found, code)
     await forget_said(ask)
-    for one in await mine_in(ask, found):
+    for one in await mine_in(ask.unit, ask.actor, found):
         name = receipt_hash(found.label, found.fingerprint, one.seat.number, code)
         if await ask.unit.ballots.is_in(found.id, name):
             return Reply("motion.receipt_in_box", {"label": found.label})
@@ -157,7 +157,7 @@ async def _named(ask: Ask, motion: Motion, code: str) -> Reply:
     if row is None or not row[0].upper().startswith(start or "?"):
         raise Refusal("receipt_unknown", label=motion.label)
     said = json.loads(row[1])
-    mine = {one.seat.number for one in await mine_in(ask, motion)}
+    mine = {one.seat.number for one in await mine_in(ask.unit, ask.actor, motion)}
     if said["voter"] not in mine and motion.state is not MotionState.CLOSED:
         raise Refusal("receipt_unknown", label=motion.label)
     seat = await ask.unit.ballots.seat(motion.id, said["voter"])
@@ -182,7 +182,7 @@ async def recast(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
     motion = await ask.unit.motions.hold(await ask.motion(number))
     rules.check_open(motion, ask.now)
     await forget_said(ask)
-    for one in await mine_in(ask, motion):
+    for one in await mine_in(ask.unit, ask.actor, motion):
         name = receipt_hash(motion.label, motion.fingerprint, one.seat.number, code)
         if motion.is_secret and await ask.unit.ballots.take_out(motion, one.seat, name):
             await ask.tell.refresh("motion", motion.id)

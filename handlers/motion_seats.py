@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from domain.ledger import square_metres
 from domain.motions import Motion, MotionState, Voter
+from domain.people import Actor
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Series, Typed, Words
 from storage.ballots import Seat
+from storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +20,16 @@ class Mine:
     is_proxy: bool
 
 
-async def mine_in(ask: Ask, motion: Motion) -> list[Mine]:
-    """Every entry for which the asker may vote now; own ones first."""
-    owners = await ask.unit.roll.owners_of(ask.actor.id, motion.community_id)
-    own = await ask.unit.ballots.seats_of(
-        motion.id, [owner.id for owner in owners], sorted(ask.actor.households)
+async def mine_in(unit: Unit, actor: Actor, motion: Motion) -> list[Mine]:
+    """Every entry for which somebody may vote now; own ones first."""
+    owners = await unit.roll.owners_of(actor.id, motion.community_id)
+    own = await unit.ballots.seats_of(
+        motion.id, [owner.id for owner in owners], sorted(actor.households)
     )
     numbers = {seat.number for seat in own}
     found = [Mine(seat, is_proxy=False) for seat in own]
-    for number in await ask.unit.papers.held_by(motion.id, ask.actor.id):
-        seat = await ask.unit.ballots.seat(motion.id, number)
+    for number in await unit.papers.held_by(motion.id, actor.id):
+        seat = await unit.ballots.seat(motion.id, number)
         if seat is not None and number not in numbers:
             found.append(Mine(seat, is_proxy=True))
     return found
@@ -52,12 +54,18 @@ def standing(motion: Motion, one: Mine) -> Words:
         "flats": Series(seat.entry.flats),
         "area": square_metres(seat.entry.area),
         "proxy": Words("motion.by_proxy") if one.is_proxy else None,
-        "state": _state(motion, seat),
+        "state": _state(seat),
     }
     return Words("motion.standing" if motion.terms.rule.by_area else "motion.standing_home", facts)
 
 
-def _state(motion: Motion, seat: Seat) -> Words:
+def yours(one: Mine) -> Words:
+    """A line of somebody's own card: how they have voted, if at all."""
+    facts = {"flats": Series(one.seat.entry.flats), "state": _state(one.seat)}
+    return Words("motion.yours", facts)
+
+
+def _state(seat: Seat) -> Words:
     if seat.ballot is not None:
         return Words("motion.voted", {"choice": seat.ballot.choice, "way": seat.ballot.way})
     return Words("motion.voted_secretly" if seat.has_voted else "motion.not_voted")

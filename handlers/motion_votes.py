@@ -29,7 +29,7 @@ async def choose(
     """Choose; nothing counts before it was read back and confirmed."""
     found = await ask.motion(number)
     rules.check_open(found, ask.now)
-    mine = await mine_in(ask, found)
+    mine = await mine_in(ask.unit, ask.actor, found)
     if not mine:
         raise Refusal("ballot_not_yours", label=found.label)
     if voter is None and len(mine) > 1:
@@ -121,7 +121,7 @@ async def cast(
     """Take the ballot that was read back; if another came meanwhile, read back anew."""
     motion = await ask.unit.motions.hold(await ask.motion(number))
     rules.check_open(motion, ask.now)
-    one = _picked(motion, await mine_in(ask, motion), voter)
+    one = _picked(motion, await mine_in(ask.unit, ask.actor, motion), voter)
     if motion.is_secret:
         await _unsay(ask)
         return await _dropped_in(ask, motion, one.seat, Choice(choice))
