@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from fractions import Fraction
 from typing import Final
 
 from domain.digest import Timetable
@@ -11,6 +12,7 @@ from domain.motions import VoteSettings
 from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
+from domain.surveys import MILESTONES
 from handlers.digest import plan_digests
 from handlers.people import code_hash, new_code
 from storage.joining import Code
@@ -34,6 +36,7 @@ class Plan:
     position: Position | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
     votes: VoteSettings = field(default_factory=VoteSettings)
+    milestones: Sequence[Fraction] = MILESTONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
     await plan_digests(unit, community.id)
     await unit.places.meet_by(community.id, plan.rhythm)
     await unit.motions.set_settings(community.id, plan.votes)
+    await unit.surveys.tell_at(community.id, plan.milestones)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

@@ -20,6 +20,7 @@ from bot.terminal import Terminal
 from domain.meetings import Rhythm
 from domain.motions import VoteSettings
 from domain.outlook import Position
+from domain.surveys import share_of
 from storage.database import Database, driver_for
 from storage.photos import StoredPhoto
 
@@ -179,6 +180,7 @@ def plan_of(settings: Settings) -> Plan:
         position_of(settings),
         rhythm_of(settings),
         votes_of(settings),
+        [share_of(text).of_whole for text in settings.surveys.milestones],
     )
 
 

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.sources import EnvSettingsSource
 
 from bot.settings_section import Address, Name, Section, wrong
+from bot.settings_surveys import SurveysSection
 from bot.settings_wecom import WeComSection
 from domain.digest import Timetable
 from domain.motions import Preset
@@ -340,6 +341,7 @@ class Settings(BaseSettings):
     community: CommunitySection = CommunitySection()
     meetings: MeetingsSection = MeetingsSection()
     votes: VotesSection = VotesSection()
+    surveys: SurveysSection = SurveysSection()
     weather: WeatherSection = WeatherSection()
     log: LogSection = LogSection()
 

@@ -44,6 +44,7 @@ class Ability(StrEnum):
     GRANT_ROLE = "grant_role"
     SEE_OPERATION = "see_operation"
     KEEP_ROLL = "keep_roll"
+    VISIT_HOUSEHOLD = "visit_household"
 
 
 _NEIGHBOUR: Final = frozenset(
@@ -69,6 +70,7 @@ _STAFF: Final = _CONVENER | {
     Ability.READ_DIGEST,
     Ability.DISPATCH_ISSUE,
     Ability.ADMIT_RESIDENT,
+    Ability.VISIT_HOUSEHOLD,
     Ability.BIND_CHAT,
     Ability.SEE_OPERATION,
 }
@@ -76,7 +78,12 @@ _STAFF: Final = _CONVENER | {
 ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
     Role.RESIDENT: _NEIGHBOUR | {Ability.VOTE},
     Role.BUILDING_HEAD: _CONVENER
-    | {Ability.READ_DIGEST, Ability.DISPATCH_ISSUE, Ability.ADMIT_RESIDENT},
+    | {
+        Ability.READ_DIGEST,
+        Ability.DISPATCH_ISSUE,
+        Ability.ADMIT_RESIDENT,
+        Ability.VISIT_HOUSEHOLD,
+    },
     Role.GRID_WORKER: _STAFF,
     Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE, Ability.KEEP_ROLL},
     Role.OWNERS_COMMITTEE: _CONVENER | {Ability.KEEP_ROLL},

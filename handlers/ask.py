@@ -12,6 +12,7 @@ from domain.people import ABILITIES, Ability, Actor
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
 from domain.refusal import Refusal
+from domain.surveys import Survey
 from handlers.messages import Button, Document, Incoming, Reply, Typed, Words
 from handlers.numbers import parts_of
 from handlers.registry import REGISTRY, Handler
@@ -61,7 +62,7 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion)
+_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey)
 
 
 @dataclass(slots=True)
@@ -141,6 +142,14 @@ class Ask:
 
         async def of(plain: int, community_id: int) -> Motion:
             return await self.unit.motions.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def survey(self, number: str) -> Survey:
+        """The survey 询``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Survey:
+            return await self.unit.surveys.get(plain, community_id=community_id, seen_by=self.actor)
 
         return await self._numbered(number, of)
 

@@ -105,7 +105,7 @@ def _language(text: str) -> tuple[str, str]:
 
 SECTIONS: Final = (
     *("issues", "polls", "votes", "convening", "meetings", "talk"),
-    *("duty", "roll", "office", "people", "other"),
+    *("duty", "surveys", "roll", "office", "people", "other"),
 )
 """Order of the help menu."""
 

@@ -7,11 +7,12 @@ from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.motions import Motion
 from domain.polls import Poll
+from domain.surveys import Survey
 
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-def carried(thing: Issue | Poll | Meeting | Motion) -> str:
+def carried(thing: Issue | Poll | Meeting | Motion | Survey) -> str:
     """The number of ``thing`` and whose number it is, for a button."""
     return f"{thing.number}.{thing.community_id}"
 

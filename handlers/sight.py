@@ -62,6 +62,13 @@ async def _motion(unit: Unit, motion_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(motion.path)
 
 
+async def _survey(unit: Unit, survey_id: int, onlooker: Onlooker) -> bool:
+    survey = await unit.surveys.by_id(survey_id)
+    if isinstance(onlooker, Place):
+        return same_line(survey.path, onlooker.path)
+    return onlooker.sees(survey.path)
+
+
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
@@ -69,6 +76,7 @@ async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
 SIGHTS: Final[Mapping[str, Sight]] = {
     "issue": _issue,
     "poll": _poll,
+    "survey": _survey,
     "meeting": _meeting,
     "evenings": _meeting,
     "minutes": _meeting,

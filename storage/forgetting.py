@@ -27,6 +27,8 @@ class Forgetting:
         await self._cards(f"kind = 'issue' and subject_id in ({ended})", at)
         ended = "select id from polls where state <> 'open' and closes_at < ?"
         await self._cards(f"kind = 'poll' and subject_id in ({ended})", at)
+        ended = "select id from surveys where state <> 'open' and closes_at < ?"
+        await self._cards(f"kind = 'survey' and subject_id in ({ended})", at)
         ended = "select id from motions where state in ('closed', 'cancelled') and closes_at < ?"
         await self._cards(f"kind = 'motion' and subject_id in ({ended})", at)
         ended = (
@@ -72,6 +74,7 @@ class Forgetting:
         await Statement(
             "delete from photos where at < ? "
             "and not exists (select 1 from issue_photos i where i.photo_id = photos.id) "
+            "and not exists (select 1 from survey_answers s where s.photo_id = photos.id) "
             "and not exists (select 1 from web_messages w where w.photo_id = photos.id) "
             "and not exists (select 1 from motion_papers m where m.photo_id = photos.id) "
             "and not exists (select 1 from motion_proxies m where m.photo_id = photos.id) "

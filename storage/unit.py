@@ -27,8 +27,10 @@ from storage.ratings import Ratings
 from storage.roll import Rolls
 from storage.roll_import import RollImports
 from storage.series import SeriesStore
+from storage.surveys import Surveys
 from storage.topics import Topics
 from storage.turns import Turns
+from storage.visits import Visits
 from storage.webchat import WebChat
 
 
@@ -123,6 +125,16 @@ class Unit:
     def ratings(self) -> Ratings:
         """How meetings were found."""
         return Ratings()
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        """Consent surveys and what households answered."""
+        return Surveys(self.journal)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Who went to see which household."""
+        return Visits()
 
     @cached_property
     def roll_imports(self) -> RollImports:

@@ -19,6 +19,7 @@ from domain.motions import MotionState, Preset
 from domain.people import Role
 from domain.polls import PollState, VoterKind
 from domain.ratings import Rating
+from domain.surveys import SurveyState
 from domain.verdict import Choice, Demand, Measure
 from domain.weather import Sky
 from handlers.kinds import ROLE_WORDS, SECTIONS
@@ -37,6 +38,7 @@ SAID_BY_NAME = (
     Step,
     Role,
     PollState,
+    SurveyState,
     VoterKind,
     MeetingState,
     MeetingKind,
