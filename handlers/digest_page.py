@@ -29,6 +29,8 @@ PLACES_SHOWN: Final = 12
 SILENT_AFTER: Final = timedelta(days=1)
 """From then on a newcomer's line says how long they have waited."""
 _PER_ROW: Final = 3
+_ANY_ZONE: Final = ZoneInfo("UTC")
+"""Of an edition that shows no dates of its own, and of a reader who belongs nowhere."""
 _Lines = list[Words]
 
 
@@ -67,9 +69,9 @@ for _period in Period:
 
 async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
     paths = sorted({g.path for g in actor.grants if g.allows(Ability.READ_DIGEST, g.path)})
-    zone = await _zone(unit, paths)
-    since, until = period.before(unit.now, zone), period.after(unit.now, zone)
     is_day = period is Period.DAY
+    zone = _ANY_ZONE if is_day else await _zone(unit, paths)  # a thousand mornings ask nothing
+    since, until = period.before(unit.now, zone), period.after(unit.now, zone)
     issues = await (unit.issues.unsettled(paths) if is_day else unit.issues.of_period(paths, since))
     meetings = await unit.meetings.coming_for(actor)
     return _Edition(
@@ -86,10 +88,10 @@ async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
 
 async def _zone(unit: Unit, paths: Sequence[str]) -> ZoneInfo:
     if not paths:
-        return ZoneInfo("UTC")
+        return _ANY_ZONE
     place = await unit.places.get(int(paths[0].strip("/").split("/")[-1]))
     if place.community_id is None:
-        return ZoneInfo("UTC")
+        return _ANY_ZONE
     return (await unit.places.community(place.community_id)).hours.zone
 
 
