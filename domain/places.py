@@ -51,7 +51,14 @@ def ancestors(path: str) -> list[int]:
 
 
 _FLAT = re.compile(r"(\d{1,4})(?:号楼|栋|幢|-)(\d{1,3})(?:单元|-)(\d{1,5})室?")
+_NAMED_BUILDING = re.compile(r"(\d{1,4})(?:号楼|栋|幢)")
 _BUILDING = re.compile(r"(\d{1,4})(?:号楼|号|栋|幢)?")
+
+
+def building_in(text: str) -> str | None:
+    """The building that ``text`` begins with (``九栋一楼大厅`` → ``9号楼``), or None."""
+    found = _NAMED_BUILDING.match(with_digits(text).replace(" ", ""))
+    return f"{found[1]}号楼" if found else None
 
 
 def flat_name(text: str) -> str | None:

@@ -186,6 +186,12 @@ class Ask:
         if place.community_id is not None:
             await self._turn_to(place.community_id)
 
+    async def stand_at(self, place: Place) -> None:
+        """Let this be about ``place``, whose community speaks from now on."""
+        self.place = place
+        if place.community_id is not None:
+            await self._turn_to(place.community_id)
+
     async def _turn_to(self, community_id: int) -> None:
         if self.community is None or self.community.id != community_id:
             self.community = await self.unit.places.community(community_id)

@@ -11,6 +11,7 @@ from domain.meeting_series import Series
 from domain.meetings import Meeting, MeetingKind
 from domain.moments import Moment, Question, Repeat
 from domain.people import Ability
+from domain.places import building_in
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
@@ -130,6 +131,11 @@ def _span(ask: Ask, moment: Moment) -> tuple[datetime, datetime]:
 
 
 async def _check_convener_here(ask: Ask) -> None:
+    """Refuse who may not call one here; in private, one's post is meant where one's home is not."""
+    if ask.chat.is_private and not ask.actor.can(Ability.CALL_MEETING, at=ask.here.path):
+        posts = [g for g in ask.actor.grants if g.allows(Ability.CALL_MEETING, g.path)]
+        if posts:
+            await ask.stand_at(await ask.unit.places.get(posts[0].place_id))
     if not ask.actor.can(Ability.CALL_MEETING, at=ask.here.path):
         raise await ask.not_allowed(Words("button.meeting"), Ability.CALL_MEETING)
 
@@ -158,7 +164,16 @@ async def _check(ask: Ask, plan: Plan) -> None:
     """Refuse what cannot be called, before it is read back and again before it is called."""
     rules.checked_start(plan.starts_at, ask.now, ask.tenant.hours)
     rules.checked_venue(plan.venue)
+    await check_building(ask, plan.venue)
     await check_free(ask, _meeting(ask, plan, number=0))
+
+
+async def check_building(ask: Ask, venue: str) -> None:
+    """Refuse a building that there is none of: 99号楼一楼大厅 is a slip of the finger."""
+    name = building_in(venue)
+    community = await ask.unit.places.get(ask.tenant.id)
+    if name and not await ask.unit.places.named(name, below=community.path):
+        raise Refusal("meeting_venue_unknown", venue=Typed(name))
 
 
 async def check_free(ask: Ask, planned: Meeting) -> None:

@@ -11,7 +11,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.kinds import FreeText
-from handlers.meeting_calling import check_free
+from handlers.meeting_calling import check_building, check_free
 from handlers.meeting_deadlines import drop_deadlines, set_deadlines
 from handlers.meeting_kinds import MeetingNumber, found_in
 from handlers.meeting_telling import rows_of_change, tell_change
@@ -50,6 +50,7 @@ async def _read_back(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str
 
 async def _checked(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Meeting:
     rules.checked_start(starts_at, ask.now, ask.tenant.hours)
+    await check_building(ask, venue)
     after = rules.moved(meeting, starts_at, rules.checked_venue(venue), by=ask.actor)
     await check_free(ask, after)
     return after

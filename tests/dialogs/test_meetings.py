@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from domain.people import Role
 from handlers.messages import Incoming, Press
 from storage.statement import rows
 from storage.unit import Unit
@@ -75,6 +76,7 @@ async def test_what_it_is_about_stands_behind_a_comma(town: Stairwell) -> None:
         ("睦邻夜话 昨天晚上8点 凉亭", "已经过去"),
         ("睦邻夜话 2040年1月1日晚8点 凉亭", "最多一年"),
         ("睦邻夜话 明天凌晨3点 凉亭", "休息"),
+        ("睦邻夜话 下周五晚7点 99号楼一楼大厅", "没有找到「99号楼」"),
         ("睦邻夜话 下周五晚7点 " + "凉" * 41, "写短一点"),
     ],
 )
@@ -167,3 +169,20 @@ async def test_a_meeting_is_called_in_private_too(town: Stairwell) -> None:
 
     assert "会1 · 睦邻夜话" in await town.presses("张楼长", "召集")
     assert "会1 · 睦邻夜话" in town.sees("3号楼")
+
+
+async def test_a_building_that_there_is_will_do(town: Stairwell) -> None:
+    assert "📍三栋一楼大厅" in await town.says("张楼长", "睦邻夜话 下周五晚7点 三栋一楼大厅")
+
+
+async def test_a_head_who_lives_elsewhere_calls_the_own_building(town: Stairwell) -> None:
+    async def move(unit: Unit) -> None:
+        (head,) = await unit.people.named("何楼长", 2)
+        (home,) = await unit.places.named("4-1-101", below="/")
+        await unit.people.grant(head, Role.RESIDENT, home.id, by=None, now=unit.now)
+
+    await town.town.app.database.unit(move)
+
+    assert "请1号楼的邻居来" in await town.says("何楼长", CALL)
+    await town.presses("何楼长", "召集")
+    assert "会1 · 睦邻夜话" in town.sees("1号楼") and town.sees("4号楼") == ""
