@@ -230,3 +230,18 @@ async def test_a_bug_keeps_nothing_apologises_and_names_nobody(
 
 def test_noon_is_noon() -> None:
     assert NOON.hour == 4
+
+
+async def test_two_meetings_of_a_place_do_not_get_the_same_evening_at_once(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("张楼长", "睦邻夜话 择日 凉亭", "3号楼")])
+    await crowd.at_once([crowd.said("李网格", "坝坝会 择日 院坝", "3号楼")])
+    friday = int(NOON.timestamp()) // 60 + (6 * 24 + 7) * 60
+
+    handled = await crowd.at_once(
+        [
+            crowd.pressed("张楼长", f"evening:1:{friday}"),
+            crowd.pressed("李网格", f"evening:2:{friday}"),
+        ]
+    )
+
+    assert sorted(one.outcome for one in handled) == ["refused", "silent"]
