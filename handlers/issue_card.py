@@ -1,5 +1,6 @@
 """Issue card 报事卡: how an issue is shown, to a group and to each of those concerned."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from domain import issues as rules
@@ -38,16 +39,17 @@ async def issue_card(unit: Unit, issue_id: int, viewer: Actor | None) -> Reply:
     }
     rows = card_buttons(issue, viewer)
     if issue.state in rules.OPEN:
-        listed = () if talked else await _topic_row(unit, issue, viewer)
-        rows = (*rows, *listed, *forward_row(viewer, issue))
+        rows = (*rows, *await _topic_row(unit, issue, viewer, talked), *forward_row(viewer, issue))
     return Reply("issue.card", facts, rows, photos[0] if photos else None)
 
 
-async def _topic_row(unit: Unit, issue: Issue, viewer: Actor | None) -> tuple[Row, ...]:
-    """For whoever convenes a meeting to come at which it can be talked over."""
+async def _topic_row(
+    unit: Unit, issue: Issue, viewer: Actor | None, talked: Collection[str]
+) -> tuple[Row, ...]:
+    """For whoever convenes a meeting to come at which it is not yet to be talked over."""
     if viewer is None or not viewer.can(Ability.CALL_MEETING, at=issue.path):
         return ()
-    if not await meetings_for(unit, issue, viewer):
+    if all(m.label in talked for m in await meetings_for(unit, issue, viewer)):
         return ()
     return ((button(REGISTRY.commands["totopic"].handler, number=carried(issue)),),)
 

@@ -87,8 +87,8 @@ async def desk(ask: Ask, meeting: Meeting) -> Reply:
     codes = ["noteadd", "decide", *(["scribe"] if is_convener(meeting, ask.actor) else [])]
     if decisions:
         codes.append("undecide")
-    if not written.is_public and (decisions or _has_anything(topics)):
-        codes.append("publish")
+    if decisions or _has_anything(topics):
+        codes += ["minutestext"] if written.is_public else ["minutestext", "publish"]
     taps = [button(REGISTRY.commands[code].handler, number=number) for code in codes]
     pairs = [tuple(taps[i : i + 2]) for i in range(0, len(taps), 2)]
     return Reply("minutes.desk", facts, (*rows, *pairs), is_private=True)

@@ -89,7 +89,7 @@ class Topics:
     async def meetings_of(self, issue: Issue) -> list[str]:
         """Labels of the meetings that talk of a report, or agreed on it; the latest last."""
         found = await rows(
-            "select m.id, m.number from meetings m where m.id in "
+            "select m.id, m.number from meetings m where m.state <> 'cancelled' and m.id in "
             "(select meeting_id from topics where issue_id = ? and state = 'open' "
             "union select meeting_id from decisions where issue_id = ?) order by m.id",
             issue.id,

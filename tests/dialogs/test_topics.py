@@ -1,7 +1,10 @@
 """Topics 议题: gathered from neighbours and from reports, seconded, struck, in the agenda."""
 
+import asyncio
+
 import pytest
 
+from handlers.messages import Incoming, Press
 from tests.conftest import Stairwell
 
 CALL = "睦邻夜话 下周五晚7点 凉亭"
@@ -205,3 +208,72 @@ async def test_after_the_end_nothing_is_proposed(town: Stairwell) -> None:
     await town.moves("+7d")
 
     assert "已经开完" in await town.says("王阿姨", "议题 会1 楼道堆物")
+
+
+async def test_a_meeting_called_off_gives_its_reports_back(town: Stairwell) -> None:
+    await town.says("小陈", "报事 车棚漏水")
+    await called(town)
+    await town.says("张楼长", "列入议题 报1")
+    await town.says("张楼长", "取消会议 会1")
+    await town.presses("张楼长", "取消这次会")
+    assert "上会" not in await town.says("张楼长", "看 报1")
+
+    await called(town, "睦邻夜话 下周六晚7点 凉亭")
+    assert "[列入议题]" in await town.says("张楼长", "看 报1")
+    assert "已列入会2" in await town.says("张楼长", "列入议题 报1")
+
+
+async def test_what_was_talked_over_without_an_end_comes_up_again(town: Stairwell) -> None:
+    await town.says("小陈", "报事 车棚漏水")
+    await called(town)
+    await town.says("张楼长", "列入议题 报1")
+    await town.moves("+8d 12:00")
+    await called(town, "睦邻夜话 下周六晚7点 凉亭")
+
+    assert "[列入议题]" in await town.says("张楼长", "看 报1")
+    await town.presses("张楼长", "列入议题")
+    assert "上会：会1、会2" in town.card("张楼长")
+
+
+async def test_everybody_at_once_is_counted_exactly(town: Stairwell) -> None:
+    await called(town)
+    await town.says("王阿姨", "议题 楼道堆物")
+    names = ("刘大爷", "小陈", "吴老师", "郑师母") * 5
+    presses = [
+        Incoming(
+            platform="memory",
+            delivery=f"at-once-{n}",
+            chat="3号楼",
+            is_private=False,
+            account=name,
+            name=name,
+            press=Press("topicsecond:1", f"{name}|{n}"),
+        )
+        for n, name in enumerate(names)
+    ]
+    await asyncio.gather(*(town.town.app.received(press) for press in presses))
+    await town.town.app.delivery.drain()
+
+    assert "1. 楼道堆物 +4" in town.card("3号楼", "会1")
+
+
+async def test_topics_proposed_at_once_have_numbers_of_their_own(town: Stairwell) -> None:
+    await called(town)
+    said = [
+        Incoming(
+            platform="memory",
+            delivery=f"topic-{n}",
+            chat=f"@{name}",
+            is_private=True,
+            account=name,
+            name=name,
+            text=f"议题 {words}",
+        )
+        for n, (name, words) in enumerate(
+            [("刘大爷", "楼道"), ("小陈", "车棚"), ("吴老师", "门禁"), ("郑师母", "绿化")]
+        )
+    ]
+    await asyncio.gather(*(town.town.app.received(one) for one in said))
+
+    agenda = await town.says("王阿姨", "议程")
+    assert all(f"\n{n}. " in agenda for n in (1, 2, 3, 4))
