@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.charts import font_path
 from bot.clock import system_clock
-from bot.running import open_database, position_of, say, telegram, weather_of, wecom_credentials
+from bot.running import open_database, position_of, say, telegram, weather_of, wecom_entry
 from bot.settings import Settings
 from bot.settings_file import SettingsWrong, read_settings
 from bot.terminal import Terminal
@@ -88,7 +88,7 @@ async def _wecom(terminal: Terminal, settings: Settings) -> list[Line]:
 
     section = settings.wecom
     database = open_database(settings)
-    found = await findings(wecom_credentials(section), database, section.bot_name)
+    found = await findings(wecom_entry(section), database, section.bot_name)
     return [Line(one.is_ok, terminal.words(one.key, **one.facts)) for one in found]
 
 

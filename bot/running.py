@@ -26,6 +26,7 @@ from storage.photos import StoredPhoto
 
 if TYPE_CHECKING:
     from bot.platforms.telegram import TelegramPlatform
+    from bot.platforms.wecom.callback import Endpoint
     from bot.platforms.wecom.connection import Credentials
     from bot.platforms.wecom.platform import WeComPlatform
 
@@ -143,7 +144,7 @@ def wecom(section: WeComSection, database: Database, language: str) -> "WeComPla
     from bot.platforms.wecom.platform import Options, WeComPlatform
 
     return WeComPlatform(
-        wecom_credentials(section),
+        wecom_entry(section),
         database,
         Options(
             bot_name=section.bot_name,
@@ -154,14 +155,19 @@ def wecom(section: WeComSection, database: Database, language: str) -> "WeComPla
                 per_chat_hour=section.per_hour,
             ),
             lang=language,
+            robots={name: url.get_secret_value() for name, url in section.robots.items()},
         ),
     )
 
 
-def wecom_credentials(section: WeComSection) -> "Credentials":
-    """Who we are for WeCom."""
+def wecom_entry(section: WeComSection) -> "Credentials | Endpoint":
+    """Who we are for WeCom, or where it posts to."""
+    from bot.platforms.wecom.callback import Endpoint
     from bot.platforms.wecom.connection import Credentials
 
+    if section.mode == "callback":
+        token, key = section.token.get_secret_value(), section.aes_key.get_secret_value()
+        return Endpoint(section.callback_url, token, key)
     return Credentials(section.bot_id, section.secret.get_secret_value(), section.ws_url)
 
 

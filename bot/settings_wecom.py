@@ -1,12 +1,16 @@
 """Settings of WeCom 企业微信设置: the smart robot of one's own organisation."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic import model_validator as whole
 
-from bot.settings_section import Section, wrong
+from bot.settings_section import Address, Name, Section, wrong
+
+_AES_KEY: Final = re.compile(r"[A-Za-z0-9]{43}")
+_SECRET: Final = re.compile(r"\S{1,512}")
 
 
 def _socket(url: str) -> str:
@@ -14,6 +18,18 @@ def _socket(url: str) -> str:
     if parts.scheme not in {"ws", "wss"} or not parts.netloc:
         raise wrong("socket")
     return url
+
+
+def _aes_key(key: SecretStr) -> SecretStr:
+    if key.get_secret_value() and not _AES_KEY.fullmatch(key.get_secret_value()):
+        raise wrong("aes_key")
+    return key
+
+
+def _webhook(key: SecretStr) -> SecretStr:
+    if not _SECRET.fullmatch(key.get_secret_value()):
+        raise wrong("text")
+    return key
 
 
 class WeComSection(Section):
@@ -60,13 +76,46 @@ class WeComSection(Section):
         le=100000,
         description="每个会话每小时最多发几条；上限是 1000。 And in an hour; WeCom takes 1,000.",
     )
+    mode: Literal["socket", "callback"] = Field(
+        default="socket",
+        description="socket 长连接，什么都能做；callback 由企业微信送来，没有提醒。\n"
+        "socket can do everything; callback cannot push, so there are no reminders.",
+    )
+    callback_url: Address = Field(
+        default="",
+        description="callback 时企业微信回调的 https 地址，转到 [web] 的端口。\n"
+        "For callback: the https address that leads to the port of [web].",
+        examples=["https://mulin.example.org/wecom"],
+    )
+    token: SecretStr = Field(
+        default=SecretStr(""),
+        description="callback 时后台的 Token。 For callback: the token.",
+        examples=["a-token-of-the-admin-console"],
+    )
+    aes_key: Annotated[SecretStr, AfterValidator(_aes_key)] = Field(
+        default=SecretStr(""),
+        description="callback 时后台的 EncodingAESKey，43 个字。 For callback: 43 letters.",
+        examples=["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"],
+    )
+    robots: dict[Name, Annotated[SecretStr, AfterValidator(_webhook)]] = Field(
+        default={},
+        description="连不上时，通知改由群里的“消息推送”机器人发：地方和它的 Webhook 地址。\n"
+        "Spare way for notices without a connection: a group's place and its webhook address.",
+        examples=[{"3号楼": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=..."}],
+    )
 
     def secrets(self) -> list[str]:
         """All values that must never be printed."""
-        return [self.secret.get_secret_value()]
+        found = [self.secret, self.token, self.aes_key, *self.robots.values()]
+        return [secret.get_secret_value() for secret in found]
 
     @whole(mode="after")
     def _is_complete(self) -> "WeComSection":
-        if self.bot_id and not self.secret.get_secret_value():
+        if self.bot_id and self.mode == "socket" and not self.secret.get_secret_value():
             raise wrong("required", key="secret")
+        if self.bot_id and self.mode == "callback":
+            for key in ("callback_url", "token", "aes_key"):
+                given = getattr(self, key)
+                if not (given if isinstance(given, str) else given.get_secret_value()):
+                    raise wrong("required", key=key)
         return self

@@ -164,3 +164,27 @@ def test_a_position_has_two_numbers(file: Path) -> None:
     assert "community.latitude：要写一个数" in mistakes(file, half.replace("30.59", '"北"'))
     assert "要在 -90 到 90 之间" in mistakes(file, half.replace("30.59", "114.3"))
     assert "要在 -90 到 90 之间" in mistakes(file, half.replace("30.59", "nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[wecom]\nbot_id = "a"\n', "wecom.secret：这一项要填写"),
+        ('[wecom]\nbot_id = "a"\nmode = "callback"\n', "wecom.callback_url：这一项要填写"),
+        ('[wecom]\nws_url = "https://x.cn"\n', "wecom.ws_url：要以 wss://"),
+        ('[wecom]\naes_key = "short"\n', "wecom.aes_key：EncodingAESKey 有 43 个"),
+        ('[wecom]\ncards = "perhaps"\n', "wecom.cards：只能是 true 或 false"),
+        ("[wecom]\nper_minute = 1\n", "wecom.per_minute：要在 5 到 1000 之间"),
+    ],
+)
+def test_what_wecom_needs_is_told(file: Path, text: str, problem: str) -> None:
+    assert problem in mistakes(file, text)
+
+
+def test_secrets_of_wecom_are_never_printed(file: Path) -> None:
+    file.write_text(
+        '[wecom]\nbot_id = "a"\nsecret = "hidden-1"\n[wecom.robots]\n"3号楼" = "https://x/hidden-2"\n',
+        "utf-8",
+    )
+
+    assert {"hidden-1", "https://x/hidden-2"} <= set(read_settings(file).secrets())

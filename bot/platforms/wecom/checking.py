@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.platforms.base import Finding
+from bot.platforms.wecom.callback import Endpoint
 from bot.platforms.wecom.connection import Connection, Credentials
 from bot.platforms.wecom.socket import turn_of
 from bot.platforms.wecom.timing import LoopTiming, Timing
@@ -14,10 +15,14 @@ _SETTLED = frozenset({"ok", "auth_failed", "unreachable", "superseded"})
 
 
 async def findings(
-    credentials: Credentials, database: Database, bot_name: str, timing: Timing | None = None
+    entry: Credentials | Endpoint, database: Database, bot_name: str, timing: Timing | None = None
 ) -> list[Finding]:
     """Connection and name. While the program runs nothing is tried: the two would part it."""
-    found = [await _connection(credentials, database, timing or LoopTiming())]
+    if isinstance(entry, Endpoint):
+        found = [Finding("wecom.check.callback", True, {"url": entry.url})]
+        found.append(Finding("wecom.check.no_push", True))
+    else:
+        found = [await _connection(entry, database, timing or LoopTiming())]
     if not bot_name:
         found.append(Finding("wecom.check.no_name", False))
     return found

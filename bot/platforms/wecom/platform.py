@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,15 +14,17 @@ from bot.pictures import NotAPicture, without_exif
 from bot.platforms.base import Pace, Received, SendError
 from bot.platforms.lanes import Lanes
 from bot.platforms.wecom.aside import aside
+from bot.platforms.wecom.callback import CallbackWay, Endpoint
 from bot.platforms.wecom.cards import Labels
 from bot.platforms.wecom.connection import Credentials
 from bot.platforms.wecom.crypto import NotOurs
 from bot.platforms.wecom.media import Away, Fetcher
 from bot.platforms.wecom.reading import NAME, Heard, Lens
+from bot.platforms.wecom.robots import Robots
 from bot.platforms.wecom.sending import DrawCard, LoadPhoto, Sender, is_group
 from bot.platforms.wecom.socket import SocketWay
 from bot.platforms.wecom.timing import LoopTiming, Timing
-from bot.platforms.wecom.ways import Waiting
+from bot.platforms.wecom.ways import Waiting, Way
 from bot.platforms.wecom.wire import Callback, Frame, Media, callback_in
 from bot.sheets import sheet_of
 from domain.sheets import is_sheet
@@ -39,6 +41,8 @@ log = logging.getLogger("mulin.wecom")
 PACE: Final = Pace(per_chat_second=2, per_chat_minute=28, per_chat_hour=980)
 """Of 30 and 1,000 that a conversation takes, replies and pushes together."""
 STOP_WITHIN_S: Final = 5.0
+MUTE_S: Final = 60.0
+"""Without a connection for so long, groups' robots say what cannot wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,21 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the bot behaves: the name under which it is mentioned, cards or numbers, its pace."""
+    """How the bot behaves: the name under which it is mentioned, cards or numbers, its pace.
+
+    ``robots`` are webhooks of groups' robots by the place of their group, for notices when the
+    bot itself cannot speak.
+    """
 
     bot_name: str = ""
     has_cards: bool = True
     pace: Pace = PACE
     lang: str = DEFAULT
+    robots: Mapping[str, str] = field(default_factory=dict)
 
 
 class WeComPlatform:
-    """One bot over its long connection.
+    """One bot over its long connection, or at the ``Endpoint`` to which WeCom posts.
 
     ``concerns`` tells whether a message is for us at all; ``ready`` is called whenever posts can
     be sent again.
@@ -82,7 +91,7 @@ class WeComPlatform:
 
     def __init__(
         self,
-        credentials: Credentials,
+        entry: Credentials | Endpoint,
         database: Database,
         options: Options | None = None,
         *,
@@ -95,9 +104,8 @@ class WeComPlatform:
         self.ready: Callable[[], None] = lambda: None
         self._lens = Lens(options.bot_name, self._is_command)
         self._waiting = Waiting(timing)
-        self._way = SocketWay(
-            credentials, database, heard=self._heard, tell=self._tell, timing=timing
-        )
+        self._timing = timing
+        self._way = self._way_by(entry, database)
         self._sender = Sender(
             self._way,
             self._waiting,
@@ -107,7 +115,10 @@ class WeComPlatform:
             timing=timing,
             has_cards=options.has_cards,
         )
-        self._fetcher = Fetcher()
+        self._robots = Robots(options.robots, database, timing)
+        self._has_robots = bool(options.robots)
+        self._down_at: float | None = None
+        self._fetcher = Fetcher(entry.aes_key if isinstance(entry, Endpoint) else "")
         self._lanes = Lanes(self._handle)
         self._received: Received | None = None
         self._state = "starting"
@@ -121,13 +132,23 @@ class WeComPlatform:
         self._received = received
         await self._way.run()
 
+    def _way_by(self, entry: Credentials | Endpoint, database: Database) -> Way:
+        if isinstance(entry, Endpoint):
+            return CallbackWay(entry, take=self._take, tell=self._tell, timing=self._timing)
+        return SocketWay(entry, database, heard=self._heard, tell=self._tell, timing=self._timing)
+
     def _heard(self, frame: Frame) -> None:
         """Take a callback in; handling it never keeps the reader waiting."""
         callback = callback_in(frame.body)
-        if callback is None or self._is_stopped.is_set():
-            return
-        self._waiting.note(callback, frame.headers.req_id)
-        self._lanes.put(Arrived(callback, frame.headers.req_id))
+        if callback is not None:
+            self._take(callback, frame.headers.req_id)
+
+    def _take(self, callback: Callback, req_id: str) -> "asyncio.Future[None] | None":
+        """Queue a callback; done once it is stored, None where it is not for us."""
+        if self._is_stopped.is_set() or self._lens.read(callback, req_id) is None:
+            return None
+        self._waiting.note(callback, req_id)
+        return self._lanes.put(Arrived(callback, req_id))
 
     async def _handle(self, arrived: Sequence[Arrived]) -> None:
         """Hand one callback over; returns once it is stored, or where it is not for us."""
@@ -176,14 +197,27 @@ class WeComPlatform:
         """Bring one post where it belongs; raises SendError."""
         if self._is_stopped.is_set():
             raise SendError("tried_often")
-        task: asyncio.Task[str | None] = asyncio.ensure_future(self._sender.send(post))
+        task: asyncio.Task[str | None] = asyncio.ensure_future(self._sent(post))
         self._on_the_wire.add(task)
         task.add_done_callback(self._on_the_wire.discard)
         return await task
 
+    async def _sent(self, post: Post) -> str | None:
+        """Send, or where that cannot be let the group's robot say it."""
+        try:
+            return await self._sender.send(post)
+        except SendError as error:
+            is_mute = not self._way.is_ready or error.reason == "no_push"
+            if is_mute and await self._robots.said(post, unpacked(post.body).text):
+                return None
+            raise
+
     def sends_here(self) -> bool:
-        """Only the process that is connected sends."""
-        return self._way.is_ready
+        """Only the process that is connected sends; its robots, once it is mute for a while."""
+        if self._way.is_ready:
+            return True
+        is_long = self._down_at is not None and self._timing.now() - self._down_at >= MUTE_S
+        return self._has_robots and self._way.has_turn and is_long
 
     def not_before(self, post: Post, now: datetime) -> datetime:
         """A few minutes off the full and the half hour, for what nobody waits for."""
@@ -203,6 +237,7 @@ class WeComPlatform:
             await asyncio.wait(set(self._on_the_wire), timeout=STOP_WITHIN_S)
         await self._way.stop()
         await self._fetcher.close()
+        await self._robots.close()
 
     # About us
 
@@ -211,8 +246,8 @@ class WeComPlatform:
         return is_group(address)
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The long connection needs none."""
-        return ()
+        """The path of the callback; the long connection needs none."""
+        return self._way.routes()
 
     def state(self) -> str:
         """``ok``, ``standby`` (another process is connected), ``connecting``, ``unreachable``,
@@ -224,7 +259,10 @@ class WeComPlatform:
             log.info("wecom %s", state, extra={"event": "wecom_state", "state": state})
         self._state = state
         if state == "ok":
+            self._down_at = None
             self.ready()
+        elif self._down_at is None:
+            self._down_at = self._timing.now()
 
 
 def _photos(database: Database) -> LoadPhoto:

@@ -107,9 +107,8 @@ class Sender:
         steps = self.steps(post, shown)
         opening = None
         if post.priority is Priority.ANSWER:
-            opening = self._waiting.opening(
-                post.address, shown.reply_to, is_group=is_group(post.address)
-            )
+            or_newest = not (is_group(post.address) and self._way.pushes)
+            opening = self._waiting.opening(post.address, shown.reply_to, or_newest=or_newest)
         ref = str(post.id)
         # A later try goes on behind the parts that have arrived, so that none comes twice.
         for number in range(self._arrived.get(post.id, 0), len(steps)):
@@ -157,6 +156,8 @@ class Sender:
         return {"msgtype": "template_card", "template_card": card}, task_id
 
     def _files(self, shown: Shown) -> list[Step]:
+        if not self._way.has_files:
+            return []
         if shown.document is not None:
             return [Step("file", file=shown.document.file, name=shown.document.name)]
         return [Step("image", file=shown.photo)] if shown.photo is not None else []

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
+
+from starlette.routing import BaseRoute
 
 from bot.platforms.wecom.connection import Connection, Credentials, Offline
 from bot.platforms.wecom.media import uploaded
@@ -44,6 +46,9 @@ class SocketWay:
     A turn is kept also in a final state (wrong secret, superseded): another process with the same
     settings would only fare the same, or fight with whoever superseded us.
     """
+
+    has_files = True
+    pushes = True
 
     def __init__(
         self,
@@ -114,6 +119,10 @@ class SocketWay:
     async def upload(self, kind: str, filename: str, content: bytes) -> str:
         """Bring a file over in chunks; raises Refused, Unknown, Offline."""
         return await uploaded(self._line.request, kind, filename, content)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """None: we connect, nobody calls."""
+        return ()
 
     # Turns
 

@@ -1,9 +1,12 @@
 """Ways 通道: what a way to WeCom can do; the long connection is one, the callback another."""
 
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Protocol
+
+from starlette.routing import BaseRoute
 
 from bot.platforms.base import SendError
 from bot.platforms.wecom.cards import Tap
@@ -14,6 +17,8 @@ from bot.platforms.wecom.wire import Callback
 Json = dict[str, Any]
 
 INVALID_REQ_ID: Final = 846605
+NO_PUSH: Final = -93
+"""Our own: this way cannot say anything unasked."""
 STREAM_EXPIRED: Final = 846608
 TASK_ID_USED: Final = 42014
 BAD_MEDIA: Final = 40007
@@ -41,10 +46,34 @@ class Opening:
 
 
 class Way(Protocol):
-    """How answers, pushes and files get to WeCom.
+    """How what people say gets here, and answers, pushes and files get to WeCom.
 
-    All of them raise ``Refused``, ``Unknown`` or ``Offline``.
+    The latter raise ``Refused``, ``Unknown`` or ``Offline``.
+
+    Attributes:
+        has_files: Whether pictures and documents can be sent.
+        pushes: Whether anything can be said unasked; else every message is an answer.
+        is_ready: Whether something can be sent from here, now.
+        has_turn: Whether it is this process that is, or ought to be, connected.
     """
+
+    has_files: bool
+    pushes: bool
+
+    @property
+    def is_ready(self) -> bool: ...
+
+    @property
+    def has_turn(self) -> bool: ...
+
+    async def run(self) -> None:
+        """Receive until stopped."""
+
+    async def stop(self) -> None:
+        """Let everything go."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Paths that our web server takes in."""
 
     async def answer(self, opening: Opening, body: Json) -> None:
         """Answer what somebody wrote, or their opening of the private chat."""
@@ -91,13 +120,13 @@ class Waiting:
         """What was tapped, once."""
         return self._taps.pop(req_id, None)
 
-    def opening(self, address: str, ref: str | None, *, is_group: bool) -> Opening | None:
-        """The message that is answered: the one named, or in private the newest one; once."""
+    def opening(self, address: str, ref: str | None, *, or_newest: bool) -> Opening | None:
+        """The message that is answered: the one named, or the newest one; once."""
         kept = self._openings.get(address, deque())
         since = self._timing.now() - ANSWERABLE_S
         fresh = [one for one in kept if one.at >= since]
         found = next((one for one in fresh if one.ref == ref), None)
-        if found is None and not is_group and fresh:
+        if found is None and or_newest and fresh:
             found = fresh[-1]
         if found is not None:
             kept.remove(found)
@@ -112,6 +141,8 @@ def send_error(error: Refused | Unknown | Offline, *, is_group: bool) -> SendErr
         return SendError("unknown", is_permanent=True)
     if isinstance(error, Offline):
         return SendError("tried_often")
+    if error.code == NO_PUSH:
+        return SendError("no_push", is_permanent=True)
     if error.code == _TOO_OFTEN:
         return SendError("tried_often", retry_after=timedelta(minutes=1))
     if error.code in _AT_ONCE or error.code == BAD_MEDIA:
