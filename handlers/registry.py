@@ -335,6 +335,7 @@ _MODULES: Final = (
     "survey_card",
     "survey_deadlines",
     "roll_import",
+    "roll_files",
     "rolls",
     "people",
     "offices",

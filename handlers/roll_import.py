@@ -27,7 +27,7 @@ async def import_roll(ask: Ask) -> Reply:
         raise Refusal(f"sheet_{ask.incoming.unread}")
     sheet = ask.incoming.sheet
     if sheet is None:
-        return Reply("roll.how")
+        return Reply("roll.how", {}, ((button(REGISTRY.commands["rolltemplate"].handler),),))
     plan = await plan_of(ask.unit, community, sheet)
     kept = await ask.unit.roll_imports.keep(sheet, community.id, ask.actor.id, ask.now)
     words = summary(plan, sheet.name)
@@ -51,7 +51,7 @@ def _rows(plan: Plan, sheet_id: int) -> tuple[Row, ...]:
 @press("rollpage", may=Ability.KEEP_ROLL)
 async def page(ask: Ask, sheet: Id, part: Flag, start: Id = 0) -> Reply:
     """Some of the problems or changes, and a button for the next ones."""
-    found, community = await _kept(ask, sheet)
+    found, community = await kept_sheet(ask, sheet)
     plan = await plan_of(ask.unit, community, found)
     lines = problem_lines(plan.problems) if part == PROBLEMS else change_lines(plan)
     shown = lines[start : start + A_PAGE]
@@ -61,6 +61,8 @@ async def page(ask: Ask, sheet: Id, part: Flag, start: Id = 0) -> Reply:
     rows: list[Row] = []
     if start + A_PAGE < len(lines):
         rows.append((button(page, "button.more", sheet=sheet, part=part, start=start + A_PAGE),))
+    if len(lines) > A_PAGE:
+        rows.append((button(REGISTRY.commands["rollfile"].handler, sheet=sheet, part=part),))
     key = "roll.problems" if part == PROBLEMS else "roll.changes"
     return Reply(key, facts, (*rows, *_rows(plan, sheet)), is_private=True)
 
@@ -68,7 +70,7 @@ async def page(ask: Ask, sheet: Id, part: Flag, start: Id = 0) -> Reply:
 @press("rollstore", may=Ability.KEEP_ROLL)
 async def store(ask: Ask, sheet: Id, version: Id) -> Reply:
     """Store what was read back; refused where the roll has become another one meanwhile."""
-    found, community = await _kept(ask, sheet)
+    found, community = await kept_sheet(ask, sheet)
     plan = await plan_of(ask.unit, community, found)
     if plan.is_blocked or plan.version != version:
         raise Refusal("roll_changed")
@@ -106,7 +108,12 @@ async def plan_of(unit: Unit, community: Place, sheet: Sheet) -> Plan:
     return planned(read_roll(sheet), await unit.roll_imports.known(community))
 
 
-async def _kept(ask: Ask, sheet_id: int) -> tuple[Sheet, Place]:
+async def kept_sheet(ask: Ask, sheet_id: int) -> tuple[Sheet, Place]:
+    """A sheet that the asker sent, and the community whose roll it is.
+
+    Raises:
+        Refusal: ``button_stale``: it is gone, is somebody else's, or the asker keeps no roll.
+    """
     found = await ask.unit.roll_imports.kept(sheet_id, ask.actor.id)
     if found is None:
         raise Refusal("button_stale")

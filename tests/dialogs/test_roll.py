@@ -45,6 +45,27 @@ async def test_many_problems_come_page_by_page(town: Stairwell) -> None:
 
     assert "第1–8处，共21处" in await town.presses("孙主任", "看问题")
     assert "第9–16处" in await town.presses("孙主任", "下一页")
+    assert "📎名册问题.csv" in await town.presses("孙主任", "下载全部")
+    written = await document(town)
+    assert written.count("要大于0") == 20 and "第2行E列" in written
+
+
+async def document(town: Stairwell) -> str:
+    """What stands in the file that 孙主任 was sent last."""
+    shown = town.town.screen.chats["@孙主任"][-1].shown
+    assert shown.document is not None
+    file_id = shown.document.file
+    found = await town.town.app.database.unit(lambda unit: unit.photos.get(file_id))
+    assert found is not None
+    return found.content.decode("utf-8-sig")
+
+
+async def test_the_template_can_be_sent_back_as_it_is(town: Stairwell) -> None:
+    assert "楼栋" in await town.says("孙主任", "导入名册")
+    assert "📎名册模板.csv" in await town.presses("孙主任", "下载模板")
+
+    said = await town.sends("孙主任", "名册.csv", await document(town))
+    assert "4户（处），3位业主" in said and "[存入名册]" in said
 
 
 async def test_a_second_file_shows_what_it_would_change(town: Stairwell) -> None:

@@ -127,3 +127,23 @@ async def test_a_chat_that_we_left_keeps_no_buttons(town: Stairwell, clock: Held
     await tidied(town, clock, days=2)
     assert await count(town, mine) == 0
     assert await count(town, "cards") > 0
+
+
+async def test_a_roll_that_nobody_stored_goes_after_a_day(
+    town: Stairwell, clock: HeldClock
+) -> None:
+    await town.sends("孙主任", "名册.csv", "楼栋,单元,房号,业主,面积\n3,2,501,王秀英,89.5\n")
+    await tidied(town, clock, hours=12)
+    assert await count(town, "roll_sheets") == 1
+
+    await tidied(town, clock, hours=13)
+    assert await count(town, "roll_sheets") == 0
+
+
+async def test_the_photo_of_a_signed_paper_stays(town: Stairwell, clock: HeldClock) -> None:
+    await town.says("张楼长", "征询 装门禁，同意吗 下周五晚8点", at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+    await town.says("张楼长", "代录 询1 3-1-102 同意", pictures=[LAMP])
+    await tidied(town, clock, days=30)
+
+    assert await count(town, "photos") == 1
