@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from domain.people import Actor, Grant, Role
+from domain.people import Ability, Actor, Grant, Role
 from domain.places import masked_flat
 from domain.text import folded
 from handlers.ask import Ask
@@ -36,7 +36,8 @@ async def which_one(
 async def _choice(ask: Ask, who: Actor) -> Button:
     grant = _shown(who)
     place = (await ask.unit.places.get(grant.place_id)).name
-    if grant.role is Role.RESIDENT and not ask.chat.is_private:
+    is_staff = ask.actor.can(Ability.DISPATCH_ISSUE)  # a neighbour may write minutes too
+    if grant.role is Role.RESIDENT and not (is_staff and ask.chat.is_private):
         place = masked_flat(place)
     facts = {"name": Typed(who.name), "place": place, "role": grant.role}
     return Button(Words("assignee.namesake", facts), f"=p{who.id}")

@@ -115,10 +115,11 @@ class MinutesBook:
     async def meetings_showing(self, issue: Issue) -> list[int]:
         """Ids of meetings to come whose cards say how a report stands: as topic or as decision."""
         found = await rows(
-            "select m.id from meetings m where m.state in ('choosing', 'called') and (m.id in "
-            "(select meeting_id from topics where issue_id = ?) or m.place_id in "
-            "(select e.place_id from decisions d join meetings e on e.id = d.meeting_id "
-            "where d.issue_id = ?))",
+            "select m.id from topics t join meetings m on m.id = t.meeting_id "
+            "where t.issue_id = ? and m.state in ('choosing', 'called') "
+            "union select m.id from decisions d join meetings e on e.id = d.meeting_id "
+            "join meetings m on m.place_id = e.place_id "
+            "where d.issue_id = ? and m.state in ('choosing', 'called')",
             issue.id,
             issue.id,
         )

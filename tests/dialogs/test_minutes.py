@@ -365,3 +365,18 @@ async def test_whoever_dispatches_gives_another_day(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", "期限 报1 12月30日")
     await town.moves("+13d 12:00")
     assert "已过期" in await town.says("李网格", "看 报1")
+
+
+async def test_a_neighbour_who_writes_reads_nobodys_door(town: Stairwell) -> None:
+    async def namesakes(unit: Unit) -> None:
+        found = await rows("select id from people where name = ?", "钱伯")
+        await unit.people.rename(found[0]["id"], "小陈", unit.now)
+
+    await town.town.app.database.unit(namesakes)
+    await held(town)
+    await town.says("张楼长", "请人记录 会1 吴老师")
+    await town.says("吴老师", "议定 会1 清理三楼")
+
+    asked = await town.says("吴老师", "小陈")
+    assert "[小陈（3-2-3** 居民）]" in asked and "[小陈（4-1-1** 居民）]" in asked
+    assert "什么时候办好" in await town.presses("吴老师", "小陈（3-2-3** 居民）")
