@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     command("check", _check)
     _audit_options(command("audit", _audit))
     command("migrate", _migrate)
+    tidy = command("tidy", _tidy)
+    tidy.add_argument("--dry-run", action="store_true", help=say("terminal.option.dry_tidy"))
     _import_options(command("import", _import))
     command("config-example", _config_example, is_configured=False)
     return parser
@@ -123,6 +125,12 @@ def _import(arguments: argparse.Namespace) -> int:
         is_sure=arguments.yes,
     )
     return asyncio.run(imported(arguments.config, wanted))
+
+
+def _tidy(arguments: argparse.Namespace) -> int:
+    from bot.tidying import tidied
+
+    return asyncio.run(tidied(arguments.config, is_dry=arguments.dry_run))
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -122,19 +122,19 @@ class Clockwork:
 
     async def tidy(self) -> None:
         """Forget what is of no use any more; how long each is kept stands above."""
-
-        async def work(unit: Unit) -> None:
-            await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
-            await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
-            await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
-            await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
-            await unit.forwards.forget(unit.now)
-
-        await self._database.unit(work)
-        await self._database.unit(_forget)
+        for part in FORGOTTEN:
+            await self._database.unit(part)
 
 
-async def _forget(unit: Unit) -> None:
+async def _forget_passing(unit: Unit) -> None:
+    await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
+    await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
+    await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
+    await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
+    await unit.forwards.forget(unit.now)
+
+
+async def _forget_kept(unit: Unit) -> None:
     now, forgetting = unit.now, unit.forgetting
     await forgetting.web_messages(now - KEEP_WEB_MESSAGES, now - KEEP_NOTES)
     await forgetting.codes(now - KEEP_CODES)
@@ -143,3 +143,7 @@ async def _forget(unit: Unit) -> None:
     await forgetting.cards_of_ended(now - KEEP_CARDS)
     await forgetting.chats_left(now - KEEP_LEFT_CHATS)
     await forgetting.photos(now - KEEP_PHOTOS, now)
+
+
+FORGOTTEN: Final = (_forget_passing, _forget_kept)
+"""What is done every night, each part in a unit of its own."""

@@ -8,15 +8,16 @@ from typing import Final
 
 import segno
 
+from domain.consents import needed
 from domain.people import Ability, Actor, Role
 from domain.places import Place, PlaceKind, flat_name
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.kinds import Flag, Flat, Id, NewName, OneTimeCode
-from handlers.messages import Reply, Typed
+from handlers.messages import Button, Reply, Typed, Words
 from handlers.namesakes import is_free
-from handlers.registry import button, command, press
+from handlers.registry import REGISTRY, button, command, press
 from handlers.welcome import help_row
 from storage.joining import Code
 from storage.photos import StoredPhoto
@@ -43,9 +44,11 @@ def code_hash(code: str) -> str:
 @command(
     "登记", "我住这里", "join", may=Ability.ASK, section="people", everyday=("我住这里", "join")
 )
-async def join(ask: Ask, flat: Flat) -> Reply:
+async def join(ask: Ask, flat: Flat, agreed: Flag | None = None) -> Reply:
     """Say where one lives; the building head is asked to admit."""
     building, name = await building_of(ask, flat)
+    if not await agrees(ask, agreed):
+        return consent_asked(ask, button(join, "button.agree", flat=name, agreed=1))
     if any(g.role is Role.RESIDENT and g.home == building.path for g in ask.actor.grants):
         raise Refusal("already_resident", place=building.name)
     earlier = await ask.unit.joining.requests_of(ask.actor.id, ask.now - ASKED_LATELY)
@@ -86,6 +89,29 @@ async def building_of(ask: Ask, flat: str) -> tuple[Place, str]:
     if len(found) != 1:
         raise Refusal("building_unknown", flat=name)
     return found[0], name
+
+
+async def agrees(ask: Ask, agreed: int | None) -> bool:
+    """Whether a newcomer has agreed to what joining here takes; a tap that says so is noted."""
+    if not ask.actor.is_stranger:
+        return True
+    kinds = needed(ask.incoming.platform)
+    if agreed:
+        await ask.unit.consents.give(ask.actor.id, kinds, ask.now)
+        return True
+    return set(await ask.unit.consents.given(ask.actor.id)) >= set(kinds)
+
+
+def consent_asked(ask: Ask, yes: Button) -> Reply:
+    """What is kept, where, and how it is deleted again; each thing on a line of its own."""
+    lines = [Words(f"consenting.{kind}") for kind in needed(ask.incoming.platform)]
+    return Reply("consenting.asked", {"lines": lines}, ((yes, button(disagree)),), is_private=True)
+
+
+@press("disagree", may=Ability.ASK)
+async def disagree(ask: Ask) -> Reply:
+    """Not to agree keeps nothing; one may come back."""
+    return Reply("consenting.declined")
 
 
 @press("admit", may=Ability.ADMIT_RESIDENT)
@@ -172,8 +198,14 @@ async def make_code(
 
 
 @command("邀请码", "加入", "code", may=Ability.ASK, section="people", everyday=("加入", "code"))
-async def code(ask: Ask, code: OneTimeCode) -> Reply:
+async def code(ask: Ask, code: OneTimeCode, agreed: Flag | None = None) -> Reply:
     """Use a one-time code: join a household, take an office, or be the same person here."""
+    if await ask.unit.joining.open_code(code_hash(code), ask.now) is None:
+        raise Refusal("code_unknown")
+    if not await agrees(ask, agreed):
+        return consent_asked(
+            ask, button(REGISTRY.commands["code"].handler, "button.agree", code=code, agreed=1)
+        )
     spent = await ask.unit.joining.spend_code(code_hash(code), ask.now)
     if spent is None:
         raise Refusal("code_unknown")

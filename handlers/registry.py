@@ -338,6 +338,7 @@ _MODULES: Final = (
     "roll_files",
     "rolls",
     "people",
+    "mydata",
     "offices",
     "places",
     "help",

@@ -36,6 +36,13 @@ def help_row() -> Row:
     return (button(REGISTRY.commands["help"].handler),)
 
 
+def _own(key: str) -> tuple[Row, ...]:
+    """What an answer leads to besides the help."""
+    if key != "hello.your_data":
+        return ()
+    return ((button(REGISTRY.commands["mydata"].handler),),)
+
+
 def private_button() -> Button:
     """A button that leads to our private chat."""
     return Button(Words("button.private"), "", opens_private=True)
@@ -72,7 +79,7 @@ async def unclear(ask: Ask) -> Reply | None:
     said = folded(words).strip(_END)
     for key, pattern in _ANSWERS.items():
         if said and pattern.fullmatch(said):
-            return Reply(key, buttons=(help_row(),))
+            return Reply(key, buttons=(*_own(key), help_row()))
     if words and _SMALL_TALK.fullmatch(said):
         return await REGISTRY.commands["help"].handler(ask)  # type: ignore[no-any-return]
     is_report = bool(ask.incoming.pictures) or (said != "" and not _NO_REPORT.fullmatch(said))

@@ -303,6 +303,7 @@ class People:
         """Let ``kept`` take over the accounts of ``other``, who never was anybody else."""
         self._actors.clear()
         await Statement("update identities set person_id = ? where person_id = ?", kept, other)
+        await Statement("update consents set person_id = ? where person_id = ?", kept, other)
         await Statement("delete from drafts where person_id = ?", other)
         await Statement(
             "update join_requests set decided_at = ? where person_id = ? and decided_at is null",

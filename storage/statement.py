@@ -1,6 +1,6 @@
 """Statements 语句: what a repository awaits, and what a driver answers."""
 
-from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import coroutine
@@ -18,6 +18,8 @@ class Row(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
     def __hash__(self) -> int: ...
+
+    def keys(self) -> Iterable[str]: ...
 
 
 Asked = tuple[str, tuple[object, ...]]

@@ -5,6 +5,7 @@ from datetime import datetime
 from storage.attendance import Attendance
 from storage.ballots import Ballots
 from storage.chats import Chats
+from storage.consents import Consents
 from storage.deadlines import Deadlines
 from storage.evenings import Evenings
 from storage.forecasts import Forecasts
@@ -16,6 +17,7 @@ from storage.journal import Journal
 from storage.meetings import Meetings
 from storage.minutes import MinutesBook
 from storage.motions import Motions
+from storage.mydata import MyData
 from storage.once import cached_property
 from storage.outbox import Outbox
 from storage.papers import Papers
@@ -155,6 +157,16 @@ class Unit:
     def papers(self) -> Papers:
         """Ballots on paper, and proxies."""
         return Papers()
+
+    @cached_property
+    def consents(self) -> Consents:
+        """What people agreed to."""
+        return Consents()
+
+    @cached_property
+    def mydata(self) -> MyData:
+        """All that is stored of one person."""
+        return MyData()
 
     @cached_property
     def photos(self) -> Photos:

@@ -125,7 +125,7 @@ class Join:
         account = known.account if known else await self._opened(token)
         if account is not None:
             voice = Voice(account, private_chat(account), name)
-            await self._talk.hear(voice, f"邀请码 {code}", form.delivery)
+            await self._talk.press(voice, f"code:{code}:1", form.delivery)
         return await self._arrived(request, token, found)
 
     async def _opened(self, token: str) -> str | None:

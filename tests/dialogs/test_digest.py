@@ -57,6 +57,7 @@ async def test_each_line_has_its_button(town: Stairwell) -> None:
 
 async def test_newcomers_whom_nobody_answered_stand_in_it(town: Stairwell) -> None:
     await town.says("新来的", "登记 3-2-602")
+    await town.presses("新来的", "同意，登记")
     await town.moves("+1d 08:00")
 
     assert "新来的 说住 3-2-602" in town.told("李网格")
@@ -160,6 +161,7 @@ async def test_the_longer_editions_come_on_their_day_where_the_community_wants_t
 
 async def test_how_long_a_newcomer_has_waited_is_said(town: Stairwell) -> None:
     await town.says("新来的", "登记 3-2-602")
+    await town.presses("新来的", "同意，登记")
     assert "等了" not in await town.says("李网格", "日报")
     await town.moves("+3d 08:00")
 

@@ -10,6 +10,7 @@ import pytest
 
 from domain.attendance import Answer
 from domain.ballots import Way
+from domain.consents import Consent
 from domain.days_off import Festival
 from domain.decisions import Standing
 from domain.evenings import Why
@@ -34,6 +35,7 @@ _SAID = re.compile(r"say\('([a-z_.]+)'( ~)?")
 HEADS = {key.partition(".")[0] for key in texts("zh")}
 SAID_BY_NAME = (
     Answer,
+    Consent,
     State,
     Step,
     Role,

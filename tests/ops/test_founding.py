@@ -73,7 +73,8 @@ async def test_the_first_code_makes_the_committee_and_is_then_given_no_more(
     await town.open()
     database = town.app.database
     founded = await database.unit(lambda unit: found(unit, PLAN))
-    (answer,) = await town.say("孙主任", f"邀请码 {founded.code}")
+    await town.say("孙主任", f"邀请码 {founded.code}")
+    (answer,) = await town.press("孙主任", "同意，登记")
     again = await database.unit(lambda unit: found(unit, PLAN))
     (used,) = await town.say("别人", f"邀请码 {founded.code}")
 

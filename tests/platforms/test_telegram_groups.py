@@ -218,6 +218,8 @@ async def test_a_link_with_a_code_lets_its_household_in(street: TelegramTown) ->
     invitation = await street.says("张楼长", "邀请 3-2-502")
     code = invitation.split("邀请码：")[1][:9].replace("-", "")
     await street.says("新邻居", f"/start {code}")
+    assert "境外的服务器" in street.fake.last("新邻居")
+    await street.presses("新邻居", "同意，登记")
 
     assert "欢迎" in street.fake.last("新邻居")
 

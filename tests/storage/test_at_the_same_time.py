@@ -98,7 +98,7 @@ async def test_two_who_press_at_once_are_first_and_too_late(crowd: Crowd) -> Non
 
 async def test_whoever_lets_in_first_decides_also_at_once(crowd: Crowd) -> None:
     await crowd.at_once([crowd.said("孙主任", "任命 小陈 楼栋长 3号楼")])
-    await crowd.at_once([crowd.said("小新", "登记 3-2-102")])
+    await crowd.at_once([crowd.pressed("小新", "join:3-2-102:1")])
 
     both = await crowd.at_once([crowd.pressed(who, "admit:1:1") for who in ("张楼长", "小陈")])
 
@@ -119,9 +119,9 @@ async def test_everybody_who_seconds_at_once_is_counted(crowd: Crowd) -> None:
 
 async def test_a_code_is_spent_by_one(crowd: Crowd) -> None:
     told = (await crowd.at_once([crowd.said("张楼长", "邀请 3-2-102")]))[0]
-    code = unpacked(told.posts[0].body).text.split("：")[1][:9]
+    code = unpacked(told.posts[0].body).text.split("：")[1][:9].replace("-", "")
 
-    handled = await crowd.at_once([crowd.said(f"客{n}", f"邀请码 {code}") for n in range(5)])
+    handled = await crowd.at_once([crowd.pressed(f"客{n}", f"code:{code}:1") for n in range(5)])
 
     assert sorted(h.outcome for h in handled) == ["answered", *["refused"] * 4]
 

@@ -102,7 +102,7 @@ async def test_decided_requests_go_and_open_ones_stay(
     town: Stairwell, clock: HeldClock, days: int, kept: bool
 ) -> None:
     for who, flat in (("新邻居", "3-2-102"), ("另一户", "3-2-103")):
-        await town.says(who, f"登记 {flat}")
+        await town.taps(who, f"join:{flat}:1")
 
     async def decided(unit: Unit) -> None:
         await Statement("update join_requests set decided_at = asked_at where flat = '3-2-102'")
