@@ -1,21 +1,14 @@
 """Tidying 清理: what has had its time goes; tried first, it only tells how much that would be."""
 
 from pathlib import Path
-from typing import Final
 
 from bot.clockwork import FORGOTTEN, Clockwork
 from bot.running import open_database, say
 from bot.settings_file import read_settings
 from bot.terminal import Terminal
 from storage.database import Database
-from storage.statement import rows, value
+from storage.forgetting import row_counts
 from storage.unit import Unit
-
-_TABLES: Final = {
-    "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
-    "postgres": "select table_name as name from information_schema.tables "
-    "where table_schema = current_schema()",
-}
 
 
 class _Undone(Exception):
@@ -48,10 +41,10 @@ async def would_go(database: Database) -> dict[str, int]:
     """Table → rows that tidying drops now. It is really done, counted, and taken back."""
 
     async def tried(unit: Unit) -> None:
-        before = await _counts(database)
+        before = await row_counts(database.driver.dialect)
         for part in FORGOTTEN:
             await part(unit)
-        after = await _counts(database)
+        after = await row_counts(database.driver.dialect)
         raise _Undone({t: n - after[t] for t, n in before.items() if n > after[t]})
 
     try:
@@ -59,8 +52,3 @@ async def would_go(database: Database) -> dict[str, int]:
     except _Undone as undone:
         return undone.gone
     raise AssertionError("a tried tidying was kept")
-
-
-async def _counts(database: Database) -> dict[str, int]:
-    tables = [r["name"] for r in await rows(_TABLES[database.driver.dialect])]
-    return {table: int(await value(f"select count(*) from {table}")) for table in tables}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.issues import OPEN, State
-from storage.statement import Statement, stored
+from storage.statement import Statement, rows, stored, value
 
 _LIVE = ",".join(f"'{state}'" for state in sorted({*OPEN, State.FINISHED}))
 
@@ -93,3 +93,16 @@ class Forgetting:
         )
         await Statement(f"delete from outbox where {these}", *args)
         await Statement(f"delete from cards where {where}", *args)
+
+
+_TABLES = {
+    "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
+    "postgres": "select table_name as name from information_schema.tables "
+    "where table_schema = current_schema()",
+}
+
+
+async def row_counts(dialect: str) -> dict[str, int]:
+    """Table → rows, of all tables."""
+    tables = [r["name"] for r in await rows(_TABLES[dialect])]
+    return {table: int(await value(f"select count(*) from {table}")) for table in tables}
