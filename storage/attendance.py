@@ -121,16 +121,6 @@ class Attendance:
             )
         )
 
-    async def has_come(self, meeting: Meeting, person_id: int) -> bool:
-        """Whether somebody checked in."""
-        return bool(
-            await value(
-                "select 1 from meeting_check_ins where meeting_id = ? and person_id = ?",
-                meeting.id,
-                person_id,
-            )
-        )
-
     async def there(self, meeting: Meeting) -> list[int]:
         """Ids of those who checked in."""
         found = await rows(
