@@ -118,6 +118,6 @@ async def _ending(unit: Unit, motion: Motion, tally: Tally) -> list[LedgerRow]:
         found += [took_part_row(voter) for voter in await unit.ballots.present(motion.id)]
     if motion.is_secret and not motion.is_unopened:
         found += [secret_row(*ballot) for ballot in await unit.ballots.secrets(motion.id)]
-    at = await unit.motions.ledger_at(motion.id, unit.now)
+    at = unit.motions.ledger_at(motion.id, unit.now)
     passes = judged(tally, motion.terms.rule).passes
     return [*found, close_row(tally, at, passes=passes, is_unopened=motion.is_unopened)]

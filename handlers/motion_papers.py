@@ -142,7 +142,7 @@ async def _come(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot, came: Outc
         return Reply("motion.paper_counts", facts)
     if came is Outcome.SAME:
         return Reply("motion.paper_same", facts)
-    at = await ask.unit.motions.ledger_at(motion.id, ask.now)
+    at = ask.unit.motions.ledger_at(motion.id, ask.now)
     await ask.unit.motions.write(motion.id, [conflict_row(seat.number, ballot.choice, at)], at)
     row = tuple(
         button(choose, f"choice.{c}", number=carried(motion), choice=c.value) for c in Choice

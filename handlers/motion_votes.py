@@ -1,6 +1,7 @@
 """Voting 投票表决: choose, hear it read back, confirm, keep the receipt."""
 
 import secrets
+from dataclasses import replace
 
 from domain import motions as rules
 from domain.ballots import ALPHABET, CODE_LENGTH, Ballot, Way, grouped, outcome, receipt_hash
@@ -119,15 +120,25 @@ async def cast(
     ask: Ask, number: MotionNumber, choice: TappedChoice, voter: Id, changes: Id = 0
 ) -> Reply:
     """Take the ballot that was read back; if another came meanwhile, read back anew."""
-    motion = await ask.unit.motions.hold(await ask.motion(number))
+    found = await ask.motion(number)
+    rules.check_open(found, ask.now)
+    mine = _picked(found, await mine_in(ask.unit, ask.actor, found), voter)
+    motion = await ask.unit.motions.hold(found)
     rules.check_open(motion, ask.now)
-    one = _picked(motion, await mine_in(ask.unit, ask.actor, motion), voter)
+    one = await _as_it_is(ask, motion, mine)
     if motion.is_secret:
         await _unsay(ask)
         return await _dropped_in(ask, motion, one.seat, Choice(choice))
     if one.seat.changes != changes:
         return await _read_back(ask, motion, Choice(choice), one)
     return await _counted(ask, motion, one, Ballot(Choice(choice), _way(ask, one)))
+
+
+async def _as_it_is(ask: Ask, motion: Motion, one: Mine) -> Mine:
+    """An entry as it stands now that nobody else can vote."""
+    seat = await ask.unit.ballots.seat(motion.id, one.seat.number)
+    assert seat is not None
+    return replace(one, seat=seat)
 
 
 async def _unsay(ask: Ask) -> None:
@@ -158,10 +169,10 @@ async def _counted(ask: Ask, motion: Motion, one: Mine, ballot: Ballot) -> Reply
 async def entered(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot) -> str:
     """Put a ballot that counts into box and ledger; its receipt, which names the ledger's row."""
     await ask.unit.ballots.put(motion, seat, ballot)
-    at = await ask.unit.motions.ledger_at(motion.id, ask.now)
+    at = ask.unit.motions.ledger_at(motion.id, ask.now)
     heads = await ask.unit.motions.write(motion.id, [ballot_row(seat.number, ballot, at)], at)
     await ask.tell.refresh("motion", motion.id)
-    return f"{await ask.unit.motions.ledger_size(motion.id)}-{heads[-1][:8].upper()}"
+    return f"{ask.unit.motions.ledger_size(motion.id)}-{heads[-1][:8].upper()}"
 
 
 async def _end_proxy(ask: Ask, motion: Motion, seat: Seat) -> None:

@@ -1,7 +1,7 @@
 """Motions store 业主表决: their life, their settings, and the ledger that grows with each step."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.journal import Entry, Facts
@@ -31,11 +31,21 @@ _AT_ONCE = 500
 """Rows of one statement; a database takes some 30,000 arguments at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a ledger, known to the unit that holds its motion."""
+
+    rows: int
+    head: str
+    at: datetime | None
+
+
 class Motions:
     """Repository of motions. A ledger is written by whoever holds its motion, by no other."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._ends: dict[int, _End] = {}
 
     async def settings(self, community_id: int) -> VoteSettings:
         """What a community has chosen for its votes."""
@@ -147,6 +157,9 @@ class Motions:
         )
         if found is None:
             raise ValueError(f"no motion {motion.id}")
+        last = found["ledger_at"]
+        head = found["ledger_head"] or GENESIS
+        self._ends[motion.id] = _End(found["ledger_rows"], head, instant_or_none(last or None))
         return _motion(found)
 
     async def save(self, motion: Motion, verb: str, *, by: int | None, now: datetime) -> None:
@@ -182,7 +195,7 @@ class Motions:
 
     async def extend(self, motion: Motion, *, by: int, now: datetime) -> None:
         """Store a later close of a motion that this unit holds; the ledger tells it."""
-        at = await self.ledger_at(motion.id, now)
+        at = self.ledger_at(motion.id, now)
         await self.write(motion.id, [extend_row(motion.closes_at, at)], at)
         await self.save(motion, "extend", by=by, now=now)
 
@@ -201,20 +214,18 @@ class Motions:
 
     # The ledger
 
-    async def ledger_at(self, motion_id: int, now: datetime) -> datetime:
+    def ledger_at(self, motion_id: int, now: datetime) -> datetime:
         """The time of a new row: now, or where a clock was set back the time of the last row."""
-        last = await value("select ledger_at from motions where id = ?", motion_id)
-        return max(now, instant(last)) if last else now
+        last = self._ends[motion_id].at
+        return max(now, last) if last else now
 
     async def write(
         self, motion_id: int, ledger_rows: Iterable[LedgerRow], at: datetime
     ) -> list[str]:
         """Append rows to the ledger of a motion that this unit holds; the head after each."""
-        found = await row("select ledger_rows, ledger_head from motions where id = ?", motion_id)
-        assert found is not None
-        seq, head = found["ledger_rows"], found["ledger_head"] or GENESIS
-        new = sealed(map(canonical, ledger_rows), head)
-        numbered = [(seq + n, text, after) for n, (after, text) in enumerate(new, 1)]
+        end = self._ends[motion_id]
+        new = sealed(map(canonical, ledger_rows), end.head)
+        numbered = [(end.rows + n, text, after) for n, (after, text) in enumerate(new, 1)]
         for start in range(0, len(numbered), _AT_ONCE):
             some = numbered[start : start + _AT_ONCE]
             await Statement(
@@ -222,18 +233,20 @@ class Motions:
                 + ",".join(["(?,?,?,?)"] * len(some)),
                 *(part for line in some for part in (motion_id, *line)),
             )
+        heads = [after for after, _ in new]
+        self._ends[motion_id] = _End(end.rows + len(new), [end.head, *heads][-1], at)
         await Statement(
             "update motions set ledger_rows = ?, ledger_head = ?, ledger_at = ? where id = ?",
-            seq + len(new),
-            new[-1][0] if new else head,
+            self._ends[motion_id].rows,
+            self._ends[motion_id].head,
             stored(at),
             motion_id,
         )
-        return [after for after, _ in new]
+        return heads
 
-    async def ledger_size(self, motion_id: int) -> int:
-        """How many rows the ledger has."""
-        return int(await value("select ledger_rows from motions where id = ?", motion_id))
+    def ledger_size(self, motion_id: int) -> int:
+        """How many rows the ledger of a motion that this unit holds has by now."""
+        return self._ends[motion_id].rows
 
     async def ledger(self, motion_id: int) -> list[tuple[str, str]]:
         """Hash and text of every row, in order."""
