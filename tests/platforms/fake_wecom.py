@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import os
-from collections import Counter, deque
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +23,7 @@ from websockets.http11 import Request, Response
 from bot.platforms.wecom.crypto import encrypted
 from bot.platforms.wecom.timing import LoopTiming, Timing
 from tests.platforms.fake_wecom_rules import (
+    Quota,
     Refused,
     check_card,
     check_media,
@@ -80,7 +81,7 @@ class FakeWeCom(WeComWorld):
         self._open: dict[str, Asked] = {}
         self._tasks: set[str] = set()
         self._uploads: dict[str, Upload] = {}
-        self._sent: dict[str, deque[float]] = {}
+        self._quota = Quota()
         self._store: dict[str, tuple[bytes, str]] = {}
         self._server: Server | None = None
 
@@ -281,14 +282,8 @@ class FakeWeCom(WeComWorld):
             check_text(body)
 
     def _counted(self, address: str) -> None:
-        """30 in a minute and 1,000 in an hour for each conversation, replies and pushes."""
-        now, sent = self.timing.now(), self._sent.setdefault(address, deque())
-        while sent and sent[0] <= now - 3600:
-            sent.popleft()
-        in_minute = sum(at > now - 60 for at in sent)
-        if self.has_limits and (in_minute >= 30 or len(sent) >= 1000):
-            raise Refused(45009)
-        sent.append(now)
+        if self.has_limits:
+            self._quota.count(address, self.timing.now())
 
     def _uploaded(self, step: str, body: Json) -> Json | None:
         if step == "init":

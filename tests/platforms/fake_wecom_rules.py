@@ -1,6 +1,8 @@
 """Rules of the fake WeCom 规矩: what a message, a card and a file have to be like."""
 
 import re
+from collections import deque
+from itertools import takewhile
 from typing import Any, Final
 
 Json = dict[str, Any]
@@ -19,6 +21,23 @@ class Refused(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(str(code))
         self.code = code
+
+
+class Quota:
+    """30 in a minute and 1,000 in an hour for each conversation, replies and pushes together."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, deque[float]] = {}
+
+    def count(self, address: str, now: float) -> None:
+        """Count a message; raises Refused where it is one too many."""
+        sent = self._sent.setdefault(address, deque())
+        while sent and sent[0] <= now - 3600:
+            sent.popleft()
+        in_minute = sum(1 for _ in takewhile(lambda at: at > now - 60, reversed(sent)))
+        if in_minute >= 30 or len(sent) >= 1000:
+            raise Refused(45009)
+        sent.append(now)
 
 
 def check_reply(kind: str, body: Json) -> None:
