@@ -55,6 +55,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 _TAPPED: Final = (
     *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
+    *("topic", "agenda", "minutes"),
     *("digest", "weekly", "monthly", "todo", "join", "code"),
 )
 """Commands that can be begun with a tap from the page on which they are explained."""

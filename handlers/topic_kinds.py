@@ -20,14 +20,15 @@ from handlers.registry import Handler, Kind
 from storage.unit import Unit
 
 _NAMED: Final = re.compile(
-    r"\s*会议?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?:号|(?=[\s,，:：]|$))"
+    r"\s*会议?\s*#?\s*(?:([0-9０-９]{1,9})(?:号(?!楼)|(?![0-9０-９号楼层单室栋幢个]))"
+    r"|([一二三四五六七八九十百两]{1,9})(?:号(?!楼)|(?=[\s,，:：]|$)))"
 )
 
 
 def named_meeting(text: str) -> tuple[str | None, str]:
     """The meeting that a line begins with, and the rest: 会3 楼道堆物, or 楼道堆物 alone."""
     found = _NAMED.match(text)
-    number = whole_number(found[1]) if found else None
+    number = whole_number(found[1] or found[2]) if found else None
     if found is None or not number:
         return None, text.strip()
     return str(number), text[found.end() :].strip(" \n,，:：。.、")

@@ -380,3 +380,16 @@ async def test_a_neighbour_who_writes_reads_nobodys_door(town: Stairwell) -> Non
     asked = await town.says("吴老师", "小陈")
     assert "[小陈（3-2-3** 居民）]" in asked and "[小陈（4-1-1** 居民）]" in asked
     assert "什么时候办好" in await town.presses("吴老师", "小陈（3-2-3** 居民）")
+
+
+async def test_who_chose_english_writes_in_english(town: Stairwell) -> None:
+    await held(town, "楼道堆物")
+    await town.says("张楼长", "language English")
+
+    assert "1. 楼道堆物: (not written yet)" in await town.says("张楼长", "minutes 1")
+    assert "A line or two" in await town.presses("张楼长", "Note 楼道堆物")
+    assert "Was anything agreed" in await town.says("张楼长", "Clear it on Saturday.")
+    await town.says("张楼长", "decide 1 clear the third floor")
+    await town.presses("张楼长", "property company")
+    back = await town.says("张楼长", "next friday")
+    assert "Is this right?" in back and "Due: Fri 4 Dec" in back

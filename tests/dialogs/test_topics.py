@@ -277,3 +277,19 @@ async def test_topics_proposed_at_once_have_numbers_of_their_own(town: Stairwell
 
     agenda = await town.says("王阿姨", "议程")
     assert all(f"\n{n}. " in agenda for n in (1, 2, 3, 4))
+
+
+async def test_topics_are_a_tap_away_from_help(town: Stairwell) -> None:
+    await called(town)
+    await town.says("王阿姨", "帮助")
+    assert "[提议题]" in await town.presses("王阿姨", "议事怎么说")
+
+    assert "想聊什么" in await town.presses("王阿姨", "提议题")
+    assert "会1 议题记下了：门禁" in await town.says("王阿姨", "门禁")
+
+
+async def test_a_topic_spoken_without_blanks_is_understood(town: Stairwell) -> None:
+    await called(town)
+
+    assert "会1 议题记下了：三楼楼道堆物" in await town.says("王阿姨", "议题三楼楼道堆物")
+    assert "会1 议题记下了：门禁" in await town.says("王阿姨", "议题会1门禁")
