@@ -112,4 +112,5 @@ def chart(survey: Survey, tally: Tally, speaker: Speaker) -> Chart | None:
         Bar(speaker.say(words), count, speaker.text("survey.bar", {"count": count}))
         for words, count in counts
     )
-    return Chart(survey.question, bars, speaker.say(rule_words(survey.rule)), whole)
+    facts = {"came": tally.took_part.heads, "whole": whole, "at": survey.closes_at}
+    return Chart(survey.question, bars, speaker.text("survey.chart_footer", facts), whole)

@@ -103,7 +103,7 @@ class Talk:
         own = f"{voice.account}:{delivery}"
 
         async def kept(unit: Unit) -> int | None:
-            return await _keep(unit, voice, f"📎 {name}", (), own)
+            return await _keep(unit, voice, f"【{name}】", (), own)
 
         await self.database.unit(kept)
         await self._receive(Incoming(**self._of(voice, delivery), sheet=sheet, unread=unread))

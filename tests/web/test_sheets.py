@@ -21,7 +21,7 @@ async def test_a_roll_is_handed_over_and_stored(house: House) -> None:
     await browser.opens("/chat")
     said = await handed(browser, "名册.csv", ROLL)
 
-    assert "📎 名册.csv" in said and "1户（处），1位业主，共89.50平方米" in said
+    assert "【名册.csv】" in said and "1户（处），1位业主，共89.50平方米" in said
     assert "名册已存好" in await browser.presses("存入名册")
 
 
