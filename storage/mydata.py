@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from storage.forgetting import Forgetting
+from storage.people import People
 from storage.statement import Row, Statement, row, rows, stored
 from storage.webchat import PLATFORM as WEB
 
@@ -102,6 +103,9 @@ HELD: Final = (
 class MyData:
     """Repository of one person's data, across all tables."""
 
+    def __init__(self, people: People) -> None:
+        self._people = people
+
     async def of(self, person_id: int) -> Stored:
         """Table → rows, of all that is stored of somebody and tells anything of them."""
         found: Stored = {}
@@ -138,6 +142,7 @@ class MyData:
 
     async def erase(self, person_id: int, name: str, now: datetime) -> None:
         """Take somebody out of the database; ``name`` stands where theirs stood."""
+        self._people.changed(person_id)
         for account in await rows("select * from identities where person_id = ?", person_id):
             await self._forget_chat(account["platform"], account["chat_address"])
             if account["platform"] == WEB:

@@ -77,6 +77,10 @@ class People:
         actor = actor_of(found, self._places)
         return self._actors.setdefault(actor.id, actor)
 
+    def changed(self, person_id: int) -> None:
+        """Read somebody anew when they are next asked for: what is stored of them has changed."""
+        self._actors.pop(person_id, None)
+
     async def add(self, name: str, now: datetime) -> int:
         """A new person; their id."""
         return int(
@@ -144,7 +148,7 @@ class People:
 
     async def rename(self, person_id: int, name: str, now: datetime) -> None:
         """Store the name that somebody chose; that they did is journaled, the words are not."""
-        self._actors.pop(person_id, None)
+        self.changed(person_id)
         await Statement("update people set name = ? where id = ?", name, person_id)
         entry = Entry(now, person_id, "person", person_id, "rename", {}, {})
         held = await rows(
@@ -157,7 +161,7 @@ class People:
 
     async def speak(self, person_id: int, lang: str) -> None:
         """Store the language that somebody reads."""
-        self._actors.pop(person_id, None)
+        self.changed(person_id)
         await Statement("update people set lang = ? where id = ?", lang, person_id)
 
     async def names(self, person_ids: list[int]) -> dict[int, str]:
@@ -171,7 +175,7 @@ class People:
         self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
     ) -> bool:
         """Give a role at a place; whether it is new."""
-        self._actors.pop(person_id, None)
+        self.changed(person_id)
         found = await rows(
             "insert into grants (person_id, place_id, role, granted_by, since) "
             "values (?, ?, ?, ?, ?) on conflict (person_id, place_id, role) where until is null "
@@ -191,7 +195,7 @@ class People:
         self, person_id: int, role: Role, place_id: int, *, by: int | None, now: datetime
     ) -> bool:
         """End a role at a place; whether it was held."""
-        self._actors.pop(person_id, None)
+        self.changed(person_id)
         found = await rows(
             "update grants set until = ? where person_id = ? and place_id = ? and role = ? "
             "and until is null returning id",

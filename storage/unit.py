@@ -166,7 +166,7 @@ class Unit:
     @cached_property
     def mydata(self) -> MyData:
         """All that is stored of one person."""
-        return MyData()
+        return MyData(self.people)
 
     @cached_property
     def photos(self) -> Photos:
