@@ -210,5 +210,5 @@ def _chart(motion: Motion, tally: Tally, speaker: Speaker) -> Chart | None:
         )
         for choice in Choice
     )
-    footer = speaker.say(turnout_words(motion))
+    footer = speaker.text("motion.footer", turnout_words(motion).facts)
     return Chart(motion.title, bars, footer, tally.took_part.heads)
