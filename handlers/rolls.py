@@ -62,7 +62,14 @@ async def count_garages(ask: Ask, counts: Flag) -> Reply:
     return await _card(ask, community)
 
 
-@command("认证业主", "owner", may=Ability.ADMIT_RESIDENT, section="roll", where="private")
+@command(
+    "认证业主",
+    "owner",
+    may=Ability.ADMIT_RESIDENT,
+    section="roll",
+    where="private",
+    everyday=("owner",),
+)
 async def link_owner(ask: Ask, person: PersonName, flat: Flat) -> Reply:
     """Say that somebody in the chat is the owner of a flat; read back before it counts."""
     home = await reachable_place(ask, flat_name(flat) or flat, Ability.ADMIT_RESIDENT)

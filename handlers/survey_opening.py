@@ -23,7 +23,9 @@ from handlers.survey_kinds import AREA, PUBLIC, ShareWord, TermsChange
 from handlers.survey_words import rule_words
 
 
-@command("征询", "入户征询", "survey", may=Ability.OPEN_POLL, section="surveys")
+@command(
+    "征询", "入户征询", "survey", may=Ability.OPEN_POLL, section="surveys", everyday=("survey",)
+)
 async def survey(ask: Ask, question: FreeText, closes: FreeText | None = None) -> Reply:
     """Prepare a survey; nothing is asked of anybody before it has been read back."""
     known = {"question": question}

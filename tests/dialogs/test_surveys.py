@@ -333,6 +333,11 @@ async def test_a_survey_is_asked_step_by_step(town: Stairwell) -> None:
     assert "11月27日周五 20:00 截止" in await town.says("张楼长", "下周五晚8点")
 
 
+async def test_neighbours_talk_of_owners_and_surveys_without_us(town: Stairwell) -> None:
+    for words in ("owner of the red car, please move it", "survey the damage first", "走访过了吗"):
+        assert await town.says("王阿姨", words, at="3号楼") == ""
+
+
 async def test_a_resident_cannot_open_one(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", OPEN, at="3号楼")
 
