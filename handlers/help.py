@@ -41,6 +41,15 @@ async def help_(ask: Ask, section: Section | None = None) -> Reply:
     return Reply("help.page", {"name": Typed(ask.actor.name), "where": where}, rows)
 
 
+@press("opened", may=Ability.ASK)
+async def opened(ask: Ask) -> Reply | None:
+    """Somebody opened our private chat without a word yet; a question that waits stays asked."""
+    if await ask.unit.chats.draft(ask.actor.id, ask.chat.id) is not None:
+        return None
+    page: Reply = await help_(ask)
+    return page
+
+
 def _section(section: str, found: list[Command]) -> Reply:
     """How to say what belongs to one section."""
     lines = [

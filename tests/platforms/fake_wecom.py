@@ -81,7 +81,7 @@ class FakeWeCom(WeComWorld):
         self._open: dict[str, Asked] = {}
         self._tasks: set[str] = set()
         self._uploads: dict[str, Upload] = {}
-        self._quota = Quota()
+        self._quota, self._uploads_quota = Quota(), Quota()
         self._store: dict[str, tuple[bytes, str]] = {}
         self._server: Server | None = None
 
@@ -288,6 +288,8 @@ class FakeWeCom(WeComWorld):
     def _uploaded(self, step: str, body: Json) -> Json | None:
         if step == "init":
             check_media(body)
+            if self.has_limits:
+                self._uploads_quota.count("", self.timing.now())
             upload_id = f"U{len(self._uploads)}"
             self._uploads[upload_id] = Upload(
                 body["type"], body["total_size"], body["total_chunks"], body["md5"]

@@ -1,6 +1,7 @@
 """The life of the long connection: each way in which it can end, and what follows from it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -235,6 +236,18 @@ async def test_a_stop_closes_politely_and_does_not_come_back(line: Line) -> None
 
     await line.until(lambda: line.fake.socket is None)
     assert line.fake.subscribes == [BOT_ID]
+
+
+async def test_neither_secret_nor_words_are_logged(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await line.is_ready()
+    await line.fake.says("wang", "家里没人")
+    await line.until(lambda: len(line.heard) == 1)
+
+    assert SECRET not in caplog.text
+    assert "家里没人" not in caplog.text and "\\u5bb6" not in caplog.text
 
 
 async def test_a_broken_frame_is_passed_over(line: Line) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.wecom.reading import Heard, Lens
 from bot.platforms.wecom.wire import Callback, callback_in
-from handlers.messages import Incoming
+from handlers.messages import Incoming, Press
 from handlers.reading import Reader, is_for_us
 from handlers.registry import loaded
 
@@ -136,10 +136,10 @@ def test_a_quoted_picture_comes_with_the_words() -> None:
     assert [media.url for media in found.media] == ["https://x/2"]
 
 
-def test_opening_the_private_chat_is_a_greeting() -> None:
+def test_opening_the_private_chat_asks_for_a_greeting() -> None:
     found = heard(msgtype="event", event={"eventtype": "enter_chat"})
 
-    assert found.incoming.text == "你好"
+    assert (found.incoming.text, found.incoming.press) == ("", Press("opened"))
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,25 @@ async def test_a_picture_is_uploaded_once_in_chunks(line: Line) -> None:
     assert line.commands().count("aibot_upload_media_chunk") == 3
 
 
+async def test_the_same_chart_for_many_groups_is_uploaded_once(line: Line) -> None:
+    charts = [await line.photo(b"the same chart") for _ in range(3)]
+    for chart in charts:
+        await line.send(Shown("票5 投票结束", photo=chart), "3号楼")
+
+    assert len(line.fake.files) == 1
+
+
+async def test_uploads_keep_to_what_a_bot_may(line: Line) -> None:
+    for number in range(28):
+        await line.send(Shown("", photo=await line.photo(b"photo %d" % number)))
+        await line.timing.move(2)
+    with pytest.raises(SendError) as error:
+        await line.send(Shown("报1", photo=await line.photo(b"one more")))
+
+    assert error.value.retry_after is not None
+    assert line.fake.refusals == {}
+
+
 async def test_a_document_keeps_its_name(line: Line) -> None:
     stored = await line.photo(b"%PDF-1.7 minutes")
     await line.send(Shown("纪要", document=Document(stored, "纪要.pdf")))

@@ -154,11 +154,25 @@ async def test_the_same_delivery_again_changes_nothing(street: WeComTown) -> Non
     assert count == 1
 
 
-async def test_who_opens_the_private_chat_is_greeted(street: WeComTown) -> None:
-    await street.fake.enters("王阿姨")
+@pytest.mark.parametrize(("who", "words"), [("王阿姨", "报事"), ("新邻居", "新邻居")])
+async def test_who_opens_the_private_chat_is_greeted(
+    street: WeComTown, who: str, words: str
+) -> None:
+    await street.fake.enters(who)
     await street.settle()
 
     assert street.fake.frames[-1]["cmd"] == "aibot_respond_welcome_msg"
+    assert words in street.fake.last(who)
+
+
+async def test_who_opens_the_private_chat_to_answer_is_not_interrupted(street: WeComTown) -> None:
+    await street.says("王阿姨", "报事")
+    seen = len(street.fake.bubbles("@王阿姨"))
+    await street.fake.enters("王阿姨")
+    await street.settle()
+    assert len(street.fake.bubbles("@王阿姨")) == seen
+
+    assert "报1" in await street.says("王阿姨", "一楼门禁坏了")
 
 
 async def test_a_group_that_refuses_is_told_to_staff_and_left_alone(street: WeComTown) -> None:

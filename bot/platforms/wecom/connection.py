@@ -29,6 +29,9 @@ from bot.platforms.wecom.wire import (
 
 log = logging.getLogger("mulin.wecom")
 
+# At DEBUG the library logs every frame, and with them the secret and what people said.
+logging.getLogger("websockets").setLevel(logging.INFO)
+
 WS_URL: Final = "wss://openws.work.weixin.qq.com"
 PING_EVERY_S: Final = 30.0
 MOST_UNANSWERED: Final = 2
@@ -39,6 +42,7 @@ LONGEST_WAIT_S: Final = 30.0
 MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
 CLOSE_WITHIN_S: Final = 2.0
 WRONG_SECRET: Final = 853000
+TOO_OFTEN: Final = 45009
 
 
 class Refused(Exception):

@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 import aiohttp
 import msgspec
 
-from bot.platforms.wecom.connection import Unknown
+from bot.platforms.wecom.connection import TOO_OFTEN, Refused, Unknown
 from bot.platforms.wecom.crypto import decrypted, key_from
 from bot.platforms.wecom.wire import (
     UPLOAD_CHUNK,
@@ -22,6 +23,9 @@ from bot.platforms.wecom.wire import (
 
 FETCH_WITHIN_S: Final = 30.0
 MAX_BYTES: Final = 20 * 1024 * 1024
+UPLOADS_A_MINUTE: Final = 28
+UPLOADS_AN_HOUR: Final = 980
+"""Of 30 and 1,000 that a bot may upload."""
 CHUNK_BYTES: Final = 512 * 1024
 """Before base64; the most that WeCom takes at once."""
 
@@ -29,6 +33,26 @@ T = TypeVar("T")
 
 Ask = Callable[[str, Any], Awaitable[Frame]]
 """Sends one frame of that kind and gives its acknowledgement."""
+
+
+class Budget:
+    """How many files may be uploaded: in a minute and in an hour, with a margin."""
+
+    def __init__(self) -> None:
+        self._begun: deque[float] = deque()
+
+    def take(self, now: float) -> None:
+        """Count an upload.
+
+        Raises:
+            Refused: As WeCom would, were it asked: too many just now.
+        """
+        while self._begun and self._begun[0] <= now - 3600:
+            self._begun.popleft()
+        in_minute = sum(at > now - 60 for at in self._begun)
+        if in_minute >= UPLOADS_A_MINUTE or len(self._begun) >= UPLOADS_AN_HOUR:
+            raise Refused(TOO_OFTEN)
+        self._begun.append(now)
 
 
 class Away(Exception):

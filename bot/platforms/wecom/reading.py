@@ -12,8 +12,8 @@ from bot.platforms.wecom.wire import Callback, CardEvent, Media, Quote
 from handlers.messages import Incoming, Press
 
 NAME: Final = "wecom"
-GREETING: Final = "你好"
-"""What opening the private chat says to us; the answer is who we are and what we can do."""
+OPENED: Final = "opened"
+"""What opening the private chat calls; the answer is who we are and what we can do."""
 FORM: Final = "form|"
 """Begins the question of a ballot paper; behind it stands what handing it in calls."""
 NO_CHOICE: Final = "-"
@@ -66,7 +66,8 @@ class Lens:
         if event is None:
             return None
         if event.eventtype == "enter_chat":
-            return Heard(_incoming(callback, GREETING))
+            said = _incoming(callback, "")
+            return Heard(msgspec.structs.replace(said, press=Press(OPENED)))
         if event.template_card_event is None:
             return None
         press = Press(call_of(event.template_card_event), f"{callback.from_.userid}|{req_id}")

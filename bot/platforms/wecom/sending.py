@@ -1,5 +1,6 @@
 """Sending 发信: one post → the messages that bring it where it belongs."""
 
+import hashlib
 import secrets
 import time
 from collections import OrderedDict
@@ -10,6 +11,7 @@ from typing import Any, Final
 from bot.platforms.wecom import cards
 from bot.platforms.wecom.cards import Labels
 from bot.platforms.wecom.connection import Offline, Refused, Unknown
+from bot.platforms.wecom.media import Budget
 from bot.platforms.wecom.rendering import numbered, parts, plain, taps
 from bot.platforms.wecom.timing import Timing
 from bot.platforms.wecom.ways import (
@@ -72,6 +74,8 @@ class Sender:
         self._has_cards = has_cards
         self._arrived: OrderedDict[int, int] = OrderedDict()
         self._media: OrderedDict[int, tuple[str, float]] = OrderedDict()
+        self._alike: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._uploads = Budget()
         self._shown: OrderedDict[str, Shown] = OrderedDict()
 
     async def send(self, post: Post) -> str | None:
@@ -137,6 +141,7 @@ class Sender:
         except Refused as refused:
             if refused.code == BAD_MEDIA:
                 self._media.clear()
+                self._alike.clear()
             if refused.code != TASK_ID_USED or body["msgtype"] != "template_card":
                 raise
             body["template_card"]["task_id"] = cards.new_task_id(post)
@@ -169,9 +174,15 @@ class Sender:
         stored = await self._load_photo(step.file)
         if stored is None:
             return ""
+        digest = hashlib.sha256(stored.content).hexdigest()
+        alike = self._alike.get(digest)
+        if alike is not None and self._timing.now() - alike[1] < MEDIA_LASTS_S:
+            return alike[0]
+        self._uploads.take(self._timing.now())
         picture = f"{self._labels['picture']}.{'png' if stored.mime == 'image/png' else 'jpg'}"
         media_id = await self._way.upload(step.kind, step.name or picture, stored.content)
-        _remember(self._media, step.file, (media_id, self._timing.now()))
+        for known_by, key in ((self._media, step.file), (self._alike, digest)):
+            _remember(known_by, key, (media_id, self._timing.now()))
         return media_id
 
     def _words(self, post: Post, shown: Shown) -> str:
@@ -200,7 +211,7 @@ class Sender:
         body = {"response_type": "update_template_card", "userids": [userid], "template_card": card}
         try:
             await self._way.update(req_id, body)
-        except (Refused, Unknown):
+        except Refused:
             await self._told_alone(userid, note)
             raise
         if now is not None:

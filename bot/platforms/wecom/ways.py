@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from bot.platforms.base import SendError
 from bot.platforms.wecom.cards import Tap
-from bot.platforms.wecom.connection import Offline, Refused, Unknown
+from bot.platforms.wecom.connection import TOO_OFTEN, Offline, Refused, Unknown
 from bot.platforms.wecom.timing import Timing
 from bot.platforms.wecom.wire import Callback
 
@@ -25,7 +25,6 @@ BAD_MEDIA: Final = 40007
 TOO_LATE: Final = frozenset({INVALID_REQ_ID, STREAM_EXPIRED})
 """The callback cannot be answered any more; a message of its own still can be sent."""
 
-_TOO_OFTEN: Final = 45009
 _AT_ONCE: Final = frozenset({45033, 6000, -1})
 _CHAT_REFUSES: Final = frozenset({93001, 93006, 93008})
 ANSWERABLE_S: Final = 600.0
@@ -143,7 +142,7 @@ def send_error(error: Refused | Unknown | Offline, *, is_group: bool) -> SendErr
         return SendError("tried_often")
     if error.code == NO_PUSH:
         return SendError("no_push", is_permanent=True)
-    if error.code == _TOO_OFTEN:
+    if error.code == TOO_OFTEN:
         return SendError("tried_often", retry_after=timedelta(minutes=1))
     if error.code in _AT_ONCE or error.code == BAD_MEDIA:
         return SendError("tried_often")
