@@ -19,6 +19,8 @@ class Forwarded(StrEnum):
     ISSUE = "issue"
     POLL = "poll"
     MEETING = "meeting"
+    SURVEY = "survey"
+    MOTION = "motion"
     DAY = "day"
 
 

@@ -14,7 +14,7 @@ from domain.moments import Moment
 from domain.people import Ability, Actor
 from domain.polls import Poll
 from domain.text import shortened
-from handlers.forwarding import day_row
+from handlers.forward_day import day_row
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card

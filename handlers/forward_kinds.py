@@ -1,18 +1,34 @@
 """Arguments of forwarding 转发参数: which thing, by its label; which link."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
+from domain.forwards import Forwarded
 from domain.refusal import Refusal
 from domain.text import cleaned, whole_number
 from handlers.numbers import checked
 from handlers.registry import Kind
 
 _LABEL: Final = re.compile(
-    r"\s*(报事?|issue|投?票|poll|会议?|meeting)\s*#?\s*"
+    r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion)\s*#?\s*"
     r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})号?\s*"
 )
-_LETTERS: Final = {"报": "i", "i": "i", "投": "p", "票": "p", "p": "p", "会": "m", "m": "m"}
+KINDS: Final[Mapping[str, Forwarded]] = {
+    "i": Forwarded.ISSUE,
+    "p": Forwarded.POLL,
+    "m": Forwarded.MEETING,
+    "s": Forwarded.SURVEY,
+    "v": Forwarded.MOTION,
+}
+"""The letter with which a button says what it is about → the kind."""
+_LETTERS: Final = {
+    **dict.fromkeys(("报", "报事", "issue"), "i"),
+    **dict.fromkeys(("投票", "票", "poll"), "p"),
+    **dict.fromkeys(("会", "会议", "meeting"), "m"),
+    **dict.fromkeys(("询", "征询", "survey"), "s"),
+    **dict.fromkeys(("表", "表决", "motion"), "v"),
+}
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{6,30}")
 
 
@@ -21,11 +37,11 @@ def _thing(text: str) -> tuple[str, str]:
     number = whole_number(found[2]) if found else None
     if found is None or number is None or number < 1:
         raise Refusal("forward_unclear")
-    return f"{_LETTERS[found[1][0]]}{number}", ""
+    return f"{_LETTERS[found[1]]}{number}", ""
 
 
 def _carried(text: str) -> str:
-    if text[:1] not in {"i", "p", "m"}:
+    if text[:1] not in KINDS:
         raise ValueError("no thing")
     return text[0] + checked(text[1:])
 
@@ -41,6 +57,6 @@ def _nothing(text: str) -> tuple[Any, str]:
 
 
 ThingLabel = Annotated[str, Kind("thing", _thing, unpack=_carried)]
-"""票5, 会3, 报37; the value is ``p5``, of a button ``p5.<community>``."""
+"""票5, 会3, 报37, 询2, 表1; the value is ``p5``, of a button ``p5.<community>``."""
 LinkToken = Annotated[str, Kind("link", _nothing, unpack=_token, is_tap_only=True)]
 """The end of a link that was forwarded; our own page carries it."""

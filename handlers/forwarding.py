@@ -1,33 +1,39 @@
 """Forwarding 转发: short texts with a link, for the groups in WeChat where no bot may be."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.forwards import Forward, Forwarded, open_until
-from domain.issues import OPEN, Issue
-from domain.meetings import Meeting, MeetingState
+from domain.issues import Issue
+from domain.meetings import Meeting
 from domain.moments import Moment
-from domain.people import Ability, Actor, Grant, Role
-from domain.places import Place, ancestors
-from domain.polls import Poll, PollState
+from domain.motions import Motion
+from domain.people import Ability, Actor
+from domain.places import ancestors
+from domain.polls import Poll
 from domain.refusal import Refusal
-from domain.text import shortened
+from domain.surveys import Survey
 from handlers.ask import Ask
-from handlers.forward_kinds import LinkToken, ThingLabel
-from handlers.messages import COPY, Button, Reply, Row, Series, Typed, Words
+from handlers.forward_day import day_items, day_place
+from handlers.forward_kinds import KINDS, LinkToken, ThingLabel
+from handlers.forward_texts import TEXTS, Text
+from handlers.messages import COPY, Button, Reply, Row, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, command, press
 from storage.unit import Unit
 
-_SHOWN: Final = 3
-"""Lines of one sort in a day's text: it has to stay short."""
-_LONGEST: Final = 24
-"""Characters of what somebody typed, within a text that is forwarded."""
 _TOKEN_BYTES: Final = 8
 """Of chance in a link; it opens what the building's group reads, for a while."""
+
+Thing = Issue | Poll | Meeting | Motion | Survey
+_LETTERS: Final[Mapping[type[Thing], str]] = {
+    Issue: "i",
+    Poll: "p",
+    Meeting: "m",
+    Motion: "v",
+    Survey: "s",
+}
 
 
 @command("转发", "forward", may=Ability.FORWARD, section="office", where="private")
@@ -35,138 +41,38 @@ async def forward(ask: Ask, what: ThingLabel | None = None) -> Reply:
     """A short text with a link, to be copied into a WeChat group; without a label, today's."""
     if what is None:
         return await _day_here(ask)
-    kind, number = what[0], what[1:]
-    if kind == "p":
-        return await _poll(ask, await ask.poll(number))
-    if kind == "m":
-        return await _meeting(ask, await ask.meeting(number))
-    return await _issue(ask, await ask.issue(number))
+    return await _told(ask, await TEXTS[KINDS[what[0]]](ask, what[1:]))
 
 
-def forward_row(viewer: Actor | None, thing: Issue | Poll | Meeting) -> tuple[Row, ...]:
+def forward_row(viewer: Actor | None, thing: Thing) -> tuple[Row, ...]:
     """The button on the card of somebody who answers for the place; none for others."""
     if viewer is None or not viewer.can(Ability.FORWARD, at=thing.path):
         return ()
-    letter = {Issue: "i", Poll: "p", Meeting: "m"}[type(thing)]
-    return ((button(forward, "button.forward", what=letter + carried(thing)),),)
-
-
-async def _poll(ask: Ask, poll: Poll) -> Reply:
-    if poll.state is not PollState.OPEN:
-        raise Refusal("poll_over", label=poll.label)
-    facts = {
-        "question": Typed(shortened(poll.question, 2 * _LONGEST)),
-        "options": Series(tuple(shortened(option, 12) for option in poll.options[:6])),
-        "more": Words("forward.more", {"count": len(poll.options)}) if poll.options[6:] else "",
-        "at": poll.closes_at,
-    }
-    return await _told(ask, _Thing(Forwarded.POLL, poll.id, poll.path, poll.closes_at), facts)
-
-
-async def _meeting(ask: Ask, meeting: Meeting) -> Reply:
-    if meeting.state is not MeetingState.CALLED:
-        raise Refusal("forward_no_meeting", label=meeting.label)
-    starts_at, ends_at = meeting.span
-    facts = {
-        "kind": meeting.kind,
-        "at": starts_at,
-        "venue": Typed(shortened(meeting.venue, _LONGEST)),
-        "topic": Typed(shortened(meeting.topic_line, 2 * _LONGEST)),
-    }
-    return await _told(ask, _Thing(Forwarded.MEETING, meeting.id, meeting.path, ends_at), facts)
-
-
-async def _issue(ask: Ask, issue: Issue) -> Reply:
-    if issue.state not in OPEN:
-        raise Refusal("forward_no_issue", label=issue.label)
-    text = Typed(shortened(issue.text, 2 * _LONGEST)) if issue.text else Words("issue.only_photo")
-    facts: dict[str, object] = {"text": text, "state": issue.state}
-    return await _told(ask, _Thing(Forwarded.ISSUE, issue.id, issue.path, None), facts)
+    what = _LETTERS[type(thing)] + carried(thing)
+    return ((button(forward, "button.forward", what=what),),)
 
 
 async def _day_here(ask: Ask) -> Reply:
-    place = await _day_place(ask.unit, ask.actor)
-    lines = await day_lines(ask.unit, place)
+    place = await day_place(ask.unit, ask.actor)
+    lines = [item.line for item in await day_items(ask.unit, place)]
     if not lines:
         return Reply("forward.nothing")
-    thing = _Thing(Forwarded.DAY, place.id, place.path, None)
-    return await _told(ask, thing, {"on": Moment(ask.now, has_hour=False), "lines": lines})
+    facts = {"on": Moment(ask.now, has_hour=False), "lines": lines}
+    return await _told(ask, Text(Forwarded.DAY, place.id, place.path, None, facts))
 
 
-async def _day_place(unit: Unit, actor: Actor) -> Place:
-    """What somebody answers for; the widest of it where it is several places."""
-    paths = sorted(g.path for g in actor.grants if g.allows(Ability.FORWARD, g.path))
-    return await unit.places.get(ancestors(paths[0])[-1])
-
-
-async def day_row(unit: Unit, actor: Actor) -> tuple[Row, ...]:
-    """The digest's button for the day's text; none where there is nothing to forward."""
-    if not actor.can(Ability.FORWARD) or not await day_lines(unit, await _day_place(unit, actor)):
-        return ()
-    return ((button(forward, "button.forward_today"),),)
-
-
-async def day_lines(unit: Unit, place: Place) -> list[Words]:
-    """What is worth telling of a place's day, the next to end first; empty for nothing."""
-    day = await _day(unit, place)
-    return [
-        *(Words("forward.poll_line", _of_poll(poll)) for poll in day.polls),
-        *(Words("forward.meeting_line", _of_meeting(meeting)) for meeting in day.meetings),
-        *(
-            Words("forward.issue_line", {"text": Typed(shortened(issue.text, _LONGEST))})
-            for issue in day.issues
-        ),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    polls: Sequence[Poll]
-    meetings: Sequence[Meeting]
-    issues: Sequence[Issue]
-
-
-async def _day(unit: Unit, place: Place) -> _Day:
-    """What is open at, above or below a place; of issues those that several neighbours share."""
-    onlooker = Actor(0, "", None, (Grant(Role.RESIDENT, place.id, place.path, place.path),))
-    meetings = await unit.meetings.coming_for(onlooker)
-    issues = await unit.issues.listed(onlooker, [place.path])
-    return _Day(
-        (await unit.polls.open_for(onlooker))[:_SHOWN],
-        [m for m in meetings if m.state is MeetingState.CALLED][:_SHOWN],
-        [i for i in issues if i.is_common and i.state in OPEN and i.text][:_SHOWN],
-    )
-
-
-def _of_poll(poll: Poll) -> dict[str, object]:
-    return {"question": Typed(shortened(poll.question, _LONGEST)), "at": poll.closes_at}
-
-
-def _of_meeting(meeting: Meeting) -> dict[str, object]:
-    venue = Typed(shortened(meeting.venue, _LONGEST))
-    return {"kind": meeting.kind, "at": meeting.span[0], "venue": venue}
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    kind: Forwarded
-    id: int
-    path: str
-    ends_at: datetime | None
-
-
-async def _told(ask: Ask, thing: _Thing, facts: dict[str, object]) -> Reply:
+async def _told(ask: Ask, text: Text) -> Reply:
     """The text with its link, and a button that copies it."""
-    if not ask.actor.can(Ability.FORWARD, at=thing.path):
-        raise await ask.not_allowed(Words("button.forward"), Ability.FORWARD, at=thing.path)
-    place = await ask.unit.places.get(ancestors(thing.path)[-1])
-    until = open_until(thing.ends_at, ask.now)
+    if not ask.actor.can(Ability.FORWARD, at=text.path):
+        raise await ask.not_allowed(Words("button.forward"), Ability.FORWARD, at=text.path)
+    place = await ask.unit.places.get(ancestors(text.path)[-1])
+    until = open_until(text.ends_at, ask.now)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    made = Forward(token, ask.tenant.id, thing.kind, thing.id, until)
+    made = Forward(token, ask.tenant.id, text.kind, text.id, until)
     made = await ask.unit.forwards.open(made, by=ask.actor.id, now=ask.now)
-    facts = {**facts, "place": place.name, "link": ask.links.forwarded(made.token)}
+    facts = {**text.facts, "place": place.name, "link": ask.links.forwarded(made.token)}
     copy = Button(Words("button.copy"), COPY)
-    return Reply(f"forward.{thing.kind}", facts, ((copy,),), is_private=True)
+    return Reply(f"forward.{text.kind}", facts, ((copy,),), is_private=True)
 
 
 @press("fwd", may=Ability.SEE_ISSUES)
@@ -174,7 +80,7 @@ async def open_forwarded(ask: Ask, token: LinkToken) -> Reply | None:
     """Show what a link opens to whoever came through it, as far as it concerns them."""
     found = await ask.unit.forwards.find(token, ask.now)
     things = await _opened(ask.unit, found) if found is not None else []
-    mine = [(kind, thing.id) for kind, thing in things if ask.actor.sees(thing.path)]
+    mine = [(kind, subject_id) for kind, subject_id, path in things if ask.actor.sees(path)]
     if not mine or not ask.chat.is_private:
         raise Refusal("forward_closed")
     for kind, subject_id in mine:
@@ -182,26 +88,32 @@ async def open_forwarded(ask: Ask, token: LinkToken) -> Reply | None:
     return None
 
 
-async def _opened(unit: Unit, found: Forward) -> list[tuple[str, Issue | Poll | Meeting]]:
-    """Kind of card and thing, of all that a link opens."""
+async def _opened(unit: Unit, found: Forward) -> Sequence[tuple[str, int, str]]:
+    """Kind of card, id and path of all that a link opens."""
     if found.kind is Forwarded.DAY:
-        day = await _day(unit, await unit.places.get(found.subject_id))
-        return [
-            *(("poll", poll) for poll in day.polls),
-            *(("meeting", meeting) for meeting in day.meetings),
-            *(("issue", issue) for issue in day.issues),
-        ]
-    if found.kind is Forwarded.POLL:
-        return [("poll", await unit.polls.by_id(found.subject_id))]
-    if found.kind is Forwarded.MEETING:
-        return [("meeting", await unit.meetings.by_id(found.subject_id))]
-    return [("issue", await unit.issues.by_id(found.subject_id))]
+        items = await day_items(unit, await unit.places.get(found.subject_id))
+        return [(item.kind, item.id, item.path) for item in items]
+    path = (await _thing(unit, found.kind, found.subject_id)).path
+    return [(found.kind, found.subject_id, path)]
+
+
+async def _thing(unit: Unit, kind: Forwarded, subject_id: int) -> Thing:
+    if kind is Forwarded.POLL:
+        return await unit.polls.by_id(subject_id)
+    if kind is Forwarded.MEETING:
+        return await unit.meetings.by_id(subject_id)
+    if kind is Forwarded.MOTION:
+        return await unit.motions.by_id(subject_id)
+    if kind is Forwarded.SURVEY:
+        return await unit.surveys.by_id(subject_id)
+    return await unit.issues.by_id(subject_id)
 
 
 async def read(unit: Unit, found: Forward) -> Words:
     """What stands behind a link, for everybody who has it: no more than the group's card says."""
     if found.kind is Forwarded.DAY:
         place = await unit.places.get(found.subject_id)
-        lines = await day_lines(unit, place) or [Words("forward.nothing")]
-        return Words("forward.page", {"place": place.name, "lines": lines})
+        lines = [item.line for item in await day_items(unit, place)]
+        facts = {"place": place.name, "lines": lines or [Words("forward.nothing")]}
+        return Words("forward.page", facts)
     return (await REGISTRY.cards[found.kind](unit, found.subject_id, None)).words

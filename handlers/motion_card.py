@@ -8,6 +8,7 @@ from domain.motions import Motion, MotionState
 from domain.people import Actor
 from domain.text import shortened
 from domain.verdict import Choice, Hurdle, Measure, Tally, Verdict, judged, percent
+from handlers.forwarding import forward_row
 from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
 from handlers.motion_seats import mine_in, yours
 from handlers.numbers import carried
@@ -36,7 +37,7 @@ async def motion_card(unit: Unit, motion_id: int, viewer: Actor | None) -> Reply
         "lines": [*await _lines(unit, motion), *await _yours(unit, motion, viewer)],
         "heads": _heads(motion),
     }
-    return Reply("motion.card", facts, _buttons(motion))
+    return Reply("motion.card", facts, _buttons(motion, viewer))
 
 
 async def _lines(unit: Unit, motion: Motion) -> list[Words]:
@@ -70,7 +71,7 @@ def _heads(motion: Motion) -> Words | None:
     return Words("motion.heads", {"roll": motion.fingerprint[:_HEAD], "head": head[:_HEAD]})
 
 
-def _buttons(motion: Motion) -> tuple[Row, ...]:
+def _buttons(motion: Motion, viewer: Actor | None) -> tuple[Row, ...]:
     handler = {
         code: REGISTRY.commands[code].handler for code in ("ballot", "canvote", "motiontext")
     }
@@ -84,9 +85,10 @@ def _buttons(motion: Motion) -> tuple[Row, ...]:
             )
         )
     last = [button(handler["motiontext"], number=number)]
-    if motion.state in {MotionState.ANNOUNCED, MotionState.OPEN}:
-        last.insert(0, button(handler["canvote"], number=number))
-    return (*rows, tuple(last))
+    if motion.state not in {MotionState.ANNOUNCED, MotionState.OPEN}:
+        return (tuple(last),)
+    last.insert(0, button(handler["canvote"], number=number))
+    return (*rows, tuple(last), *forward_row(viewer, motion))
 
 
 def manner_words(motion: Motion) -> Words:

@@ -4,6 +4,7 @@ from domain.people import Ability, Actor
 from domain.survey_answers import homes_in
 from domain.surveys import Survey, SurveyState
 from domain.verdict import Choice, judged
+from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -61,7 +62,7 @@ def _buttons(survey: Survey, viewer: Actor | None) -> tuple[Row, ...]:
     if viewer is not None and viewer.can(Ability.VISIT_HOUSEHOLD, at=survey.path):
         doors = REGISTRY.commands["silent"].handler
         rows.append((button(doors, number=carried(survey)),))
-    return tuple(rows)
+    return (*rows, *forward_row(viewer, survey))
 
 
 def answer_row(survey: Survey) -> Row:

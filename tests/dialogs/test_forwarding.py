@@ -5,8 +5,12 @@ import re
 import pytest
 
 from tests.conftest import Stairwell
+from tests.dialogs.voting import announced, with_roll
 
 POLL = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
+
+
+SURVEY = "征询 加装电梯，同意吗 下周五晚8点"
 
 
 async def opened(town: Stairwell) -> None:
@@ -98,6 +102,77 @@ async def test_the_mornings_digest_has_it_in_one_block(town: Stairwell) -> None:
     assert "投票：车棚建在哪" in said and "/f/" in said
 
 
+async def asked_everybody(town: Stairwell) -> None:
+    """张楼长 opens a consent survey of 3号楼."""
+    await town.says("张楼长", SURVEY, at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+
+
+async def test_a_survey_is_forwarded_and_answered_through_its_link(town: Stairwell) -> None:
+    await asked_everybody(town)
+
+    said = await town.says("张楼长", "转发 询1")
+
+    assert "【3号楼】入户征询：加装电梯，同意吗" in said
+    assert "每户答一次，11月27日周五 20:00 截止" in said and len(said) <= 256
+    assert "询1 · 征询中" in await town.taps("王阿姨", f"fwd:{link_in(said)}")
+    assert "您家答了：同意" in await town.presses("王阿姨", "同意")
+
+
+async def test_a_motion_is_forwarded_while_it_is_on_notice_and_while_it_is_open(
+    town: Stairwell,
+) -> None:
+    await with_roll(town)
+    await announced(town)
+
+    said = await town.says("周业委", "转发 表1")
+
+    assert "业主表决：更换物业公司" in said and "12月31日周四 20:00 截止" in said
+    assert "没有约束力" in said
+    assert "表1" in await town.taps("钱伯", f"fwd:{link_in(said)}")
+
+
+@pytest.mark.parametrize(
+    ("who", "asks", "shows", "line"),
+    [
+        ("张楼长", "征询列表", "询1", "转发到微信群"),
+        ("周业委", "表决列表", "表1", "转发到微信群"),
+    ],
+)
+async def test_cards_of_who_answers_for_the_place_have_the_button(
+    town: Stairwell, who: str, asks: str, shows: str, line: str
+) -> None:
+    await with_roll(town)
+    await asked_everybody(town)
+    await announced(town)
+
+    await town.says(who, asks)
+    assert line in await town.presses(who, shows)
+
+    await town.says("王阿姨", asks)
+    assert line not in await town.presses("王阿姨", shows)
+
+
+async def test_a_survey_and_a_motion_stand_in_the_days_text(town: Stairwell) -> None:
+    await with_roll(town)
+    await asked_everybody(town)
+    await announced(town)
+
+    said = await town.says("张楼长", "转发")
+
+    assert "征询：加装电梯，同意吗（11月27日周五 20:00 截止）" in said
+    assert "业主表决：更换物业公司（12月31日周四 20:00 截止）" in said
+    shown = await town.taps("王阿姨", f"fwd:{link_in(said)}")
+    assert "询1" in shown and "表1" in shown
+
+
+async def test_a_survey_that_is_called_off_is_not_forwarded(town: Stairwell) -> None:
+    await asked_everybody(town)
+    await town.says("张楼长", "取消征询 询1", at="3号楼")
+
+    assert "取消" in await town.says("张楼长", "转发 询1")
+
+
 async def test_a_day_without_anything_says_so(town: Stairwell) -> None:
     assert "没有要转发的" in await town.says("张楼长", "转发")
 
@@ -120,6 +195,8 @@ async def test_what_many_share_is_forwarded_and_what_is_one_familys_own_is_not(
         ("转发 票9", "没有找到"),
         ("转发 报9", "没有找到"),
         ("转发 会9", "没有找到"),
+        ("转发 询9", "没有找到"),
+        ("转发 表9", "没有找到"),
     ],
 )
 async def test_what_cannot_be_forwarded_is_explained(

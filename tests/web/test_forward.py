@@ -8,9 +8,9 @@ from web.talk import private_chat
 POLL = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
 
 
-async def forwarded(house: House, words: str = "转发 票1") -> str:
-    """张楼长 opens a poll and forwards it; the path of the link."""
-    await house.says("张楼长", POLL, at="3号楼")
+async def forwarded(house: House, words: str = "转发 票1", opens: str = POLL) -> str:
+    """张楼长 opens a poll, or what ``opens`` says, and forwards it; the path of the link."""
+    await house.says("张楼长", opens, at="3号楼")
     await house.presses("张楼长", "=!", at="3号楼")
     await house.says("张楼长", words)
     said = (await house.chat(private_chat("张楼长")))[-1].body
@@ -86,6 +86,18 @@ async def test_a_day_shows_its_lines(house: House) -> None:
 
     assert "3号楼今天的事" in page
     assert "投票：车棚建在哪" in page
+
+
+async def test_a_survey_is_read_by_everybody_and_answered_by_the_household(house: House) -> None:
+    browser = await house.resident("3-2-701", "新邻居")
+    link = await forwarded(house, "转发 询1", "征询 加装电梯，同意吗 下周五晚8点")
+    assert "加装电梯，同意吗" in await house.browser().opens(link)
+
+    await browser.posts(link, hidden(await browser.opens(link)))
+    await browser.opens("/chat")
+    await browser.presses("不同意")
+
+    assert "不同意1户" in await browser.opens("/chat")
 
 
 async def test_a_foreign_form_opens_nothing(house: House) -> None:
