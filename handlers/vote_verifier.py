@@ -129,7 +129,7 @@ def judged(head: dict[str, Any], areas: dict[int, int], sums: dict[str, tuple[in
         for name, share, part, of in asked:
             is_met = reached(share, part, of)
             passes = passes and is_met
-            shown = f"{100 * part / of:.3f}%" if of else "0%"
+            shown = f"{100_000 * part // of / 1000:.3f}%" if of else "0%"
             print(f"  {name} {what}: {part}/{of} = {shown}, {share}: {'✓' if is_met else '✗'}")
     return passes
 
