@@ -150,6 +150,24 @@ async def test_wecom_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert SECRET not in "\n".join(said)
 
 
+async def test_wecoms_callbacks_are_explained(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULIN_WECOM__BOT_ID", BOT_ID)
+    monkeypatch.setenv("MULIN_WECOM__MODE", "callback")
+    monkeypatch.setenv("MULIN_WECOM__CALLBACK_URL", "https://mulin.example.org/wecom")
+    monkeypatch.setenv("MULIN_WECOM__TOKEN", "t")
+    monkeypatch.setenv("MULIN_WECOM__AES_KEY", "a" * 43)
+    said: list[str] = []
+    monkeypatch.setattr(checking, "say", said.append)
+    await checking.check(folder / "config.toml")
+
+    told = [line for line in said if "企业微信" in line]
+    assert "https://mulin.example.org/wecom" in told[0]
+    assert "没有提醒" in told[1]
+    assert told[2].startswith("[!!]") and "wecom.bot_name" in told[2]
+
+
 async def test_wecom_is_left_alone_while_the_program_runs(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

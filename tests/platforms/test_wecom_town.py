@@ -15,6 +15,7 @@ from handlers.messages import Shown, packed
 from storage.database import Database, Driver
 from storage.outbox import Post, Priority
 from storage.statement import value
+from storage.unit import Unit
 from tests.platforms.fake_wecom import FakeWeCom
 from tests.platforms.held_timing import HeldTiming
 from tests.platforms.wecom_town import WeComTown
@@ -226,6 +227,24 @@ async def test_a_second_process_stands_by_and_takes_over(
     assert fake.subscribes == ["BOT1", "BOT1"]
     await other.platform.stop()
     await running
+
+
+async def test_what_another_process_stores_is_sent_by_the_one_that_is_connected(
+    clock: HeldClock, fake: FakeWeCom, street: WeComTown
+) -> None:
+    other = WeComTown(Database(street.app.database.driver, clock, "other"), fake)
+    post = Post("wecom", "3号楼", "send", packed(Shown("明天停水")))
+
+    async def stored(unit: Unit) -> list[Post]:
+        await unit.outbox.put(post)
+        return unit.outbox.fresh
+
+    other.app.delivery.take(await other.app.database.unit(stored))
+    await other.app.delivery.drain()
+    street.app.delivery.take([], has_waiting=True)
+    await street.until(lambda: street.fake.last("王阿姨", "3号楼") == "明天停水")
+
+    assert len(fake.subscribes) == 1
 
 
 @pytest.mark.parametrize("minute", range(0, 60, 7))

@@ -102,8 +102,9 @@ def updated(shown: Shown | None, tap: Tap, note: str, labels: Labels) -> Json:
 
     ``shown`` is None where nobody knows any more what it was.
     """
-    if shown is None:
-        return _forgotten(tap, note, labels)
+    has_options = shown is not None and (taps(shown) or shown.form is not None)
+    if shown is None or not (has_options or tap.card_type == "button_interaction"):
+        return _forgotten(tap, note or (shown.text if shown else ""), labels)
     if tap.card_type == "vote_interaction" and shown.form is not None:
         return _ballot(shown, tap.task_id, labels, picked=tap.picked, note=note)
     if tap.card_type == "vote_interaction":
@@ -168,7 +169,7 @@ def _options(
     title, body = _title_and_body(shown.text)
     options = [
         option | ({"is_checked": True} if option["id"] in picked else {})
-        for option in _choices(shown, MAX_OPTION)
+        for option in _choices(shown, MAX_OPTION)[:MAX_OPTIONS]
     ]
     box: Json = {"question_key": ONE, "mode": 0, "option_list": options}
     return {
@@ -188,9 +189,11 @@ def _list(
     select: Json = {
         "question_key": ONE,
         "title": clipped(labels["choose"], MAX_SOURCE),
-        "option_list": _choices(shown, MAX_BUTTON),
+        "option_list": _choices(shown, MAX_BUTTON)[:MAX_LISTED],
     }
-    chosen = {"disable": True, "selected_id": picked[0]} if picked else {}
+    ids = {option["id"] for option in select["option_list"]}
+    is_there = bool(picked) and picked[0] in ids
+    chosen = {"disable": True, "selected_id": picked[0]} if is_there else {}
     return {
         **_head(
             "multiple_interaction", task_id, title, labels, _told(shown, picked, note, labels, body)
@@ -202,7 +205,7 @@ def _list(
 
 def _forgotten(tap: Tap, note: str, labels: Labels) -> Json:
     """A card of which we know nothing but that it was tapped: after a restart, an old question."""
-    told = note or labels["done"]
+    told = _title_and_body(note)[0] or labels["done"]
     if tap.card_type == "button_interaction":
         return _buttons(Shown(told), tap.task_id, labels)
     head = _head(tap.card_type, tap.task_id, told, labels)
