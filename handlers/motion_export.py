@@ -49,7 +49,14 @@ def unzipped(content: bytes) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-@command("票据链", "ledger", may=Ability.SEE_ISSUES, section="votes", where="private")
+@command(
+    "票据链",
+    "ledger",
+    may=Ability.SEE_ISSUES,
+    section="votes",
+    where="private",
+    everyday=("ledger",),
+)
 async def export(ask: Ask, number: MotionNumber) -> Reply:
     """The whole ledger of a vote that ended, with the script that counts it again."""
     found = await ask.motion(number)

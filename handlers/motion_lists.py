@@ -29,7 +29,7 @@ PER_PAGE: Final = 8
 """Entries of a list that fit on a phone."""
 
 
-@command("表决列表", "motions", may=Ability.SEE_ISSUES, section="votes")
+@command("表决列表", "motions", may=Ability.SEE_ISSUES, section="votes", everyday=("motions",))
 async def list_motions(ask: Ask) -> Reply:
     """Votes on notice or open that concern the asker."""
     return await _listed(ask)
@@ -106,7 +106,14 @@ async def can_vote(ask: Ask, number: MotionNumber | None = None) -> Reply:
     return Reply("motion.can_vote", {"label": found.label, "lines": lines}, (row,), is_private=True)
 
 
-@command("表决名单", "ballots", may=Ability.SEE_ISSUES, section="votes", where="private")
+@command(
+    "表决名单",
+    "ballots",
+    may=Ability.SEE_ISSUES,
+    section="votes",
+    where="private",
+    everyday=("ballots",),
+)
 async def list_ballots(ask: Ask, number: MotionNumber, after: Id | None = None) -> Reply:
     """Who voted what in a named vote that ended, by flat; names are masked."""
     found = await ask.motion(number)
@@ -134,7 +141,14 @@ def _seat_line(seat: Seat) -> Words:
     return Words("motion.ballot_line", facts)
 
 
-@command("查回执", "receipt", may=Ability.SEE_ISSUES, section="votes", where="private")
+@command(
+    "查回执",
+    "receipt",
+    may=Ability.SEE_ISSUES,
+    section="votes",
+    where="private",
+    everyday=("receipt",),
+)
 async def check_receipt(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
     """Find a ballot by its receipt: the row of the ledger, or that it is in the box."""
     found = await ask.motion(number)

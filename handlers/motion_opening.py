@@ -21,7 +21,9 @@ from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_
 from handlers.registry import button, command, press
 
 
-@command("表决", "motion", may=Ability.OPEN_MOTION, section="convening")
+@command(
+    "表决", "motion", may=Ability.OPEN_MOTION, section="convening", everyday=("表决", "motion")
+)
 async def motion(ask: Ask, title: MotionTitle, text: FreeText, closes: FreeText) -> Reply:
     """Prepare an owners' vote; nothing is fixed before it has been read back."""
     known = {"title": title, "text": text}

@@ -25,7 +25,14 @@ SECOND_EYES = (Role.OWNERS_COMMITTEE, Role.COMMITTEE, Role.GRID_WORKER, Role.BUI
 """Who is asked to compare a paper with its photo."""
 
 
-@command("纸票", "paper", may=Ability.ENTER_BALLOT, section="convening", where="private")
+@command(
+    "纸票",
+    "paper",
+    may=Ability.ENTER_BALLOT,
+    section="convening",
+    where="private",
+    everyday=("纸票", "paper"),
+)
 async def paper(
     ask: Ask,
     number: MotionNumber,
@@ -93,7 +100,14 @@ def _shown(motion: Motion, seat: Seat, new: Paper) -> Reply:
     return Reply("motion.paper_second", facts, (row,), new.photo_id)
 
 
-@command("待核纸票", "papers", may=Ability.ENTER_BALLOT, section="convening", where="private")
+@command(
+    "待核纸票",
+    "papers",
+    may=Ability.ENTER_BALLOT,
+    section="convening",
+    where="private",
+    everyday=("papers",),
+)
 async def papers(ask: Ask, number: MotionNumber) -> Reply:
     """The next paper that waits for a second pair of eyes."""
     motion = await ask.motion(number)
@@ -151,7 +165,14 @@ async def _come(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot, came: Outc
     return Reply("motion.paper_conflict", facts)
 
 
-@command("委托", "proxy", may=Ability.ENTER_BALLOT, section="convening", where="private")
+@command(
+    "委托",
+    "proxy",
+    may=Ability.ENTER_BALLOT,
+    section="convening",
+    where="private",
+    everyday=("委托", "proxy"),
+)
 async def proxy(
     ask: Ask,
     number: MotionNumber,

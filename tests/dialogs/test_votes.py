@@ -257,3 +257,10 @@ async def test_an_end_before_the_opening_is_explained(town: Stairwell) -> None:
 
 async def test_a_resident_cannot_call_a_vote(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", "表决 换物业")
+
+
+@pytest.mark.parametrize(
+    "words", ["表决 大家怎么看", "委托 老李帮我拿快递", "纸票 放哪了", "paper is out"]
+)
+async def test_neighbours_own_talk_is_left_alone(town: Stairwell, words: str) -> None:
+    assert await town.says("王阿姨", words, at="3号楼") == ""
