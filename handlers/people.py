@@ -6,8 +6,6 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-import segno
-
 from domain.consents import needed
 from domain.people import Ability, Actor, Role
 from domain.places import Place, PlaceKind, flat_name
@@ -177,6 +175,8 @@ async def invite(ask: Ask, flat: Flat) -> Reply:
 
 def qr_code(link: str) -> bytes:
     """A link as a QR code that a phone reads from paper or from a screen; PNG."""
+    import segno  # 4 MB that only invitations need
+
     out = io.BytesIO()
     segno.make(link, error="m", micro=False).save(out, kind="png", scale=8, border=4)
     return out.getvalue()

@@ -4,18 +4,20 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from storage.faults import Fault, StorageFault
-from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from storage.statement import Asked, Row, value
 from storage.unit import Unit
 
+if TYPE_CHECKING:
+    from storage.postgres import PostgresDriver
+
 T = TypeVar("T")
 UnitWork = Callable[[Unit], Coroutine[Asked, list[Row], T]]
-Driver = SqliteDriver | PostgresDriver
+Driver: TypeAlias = "SqliteDriver | PostgresDriver"
 
 _WORDS = {
     "sqlite": {
@@ -131,5 +133,7 @@ _HAS_VERSION = {
 def driver_for(url: str, schema: str | None = None) -> Driver:
     """The driver for a setting: ``postgresql://…`` or a file's path."""
     if urlsplit(url).scheme in {"postgresql", "postgres"}:
+        from storage.postgres import PostgresDriver  # 5 MB that one machine with SQLite never needs
+
         return PostgresDriver(url, schema)
     return SqliteDriver(Path(url.removeprefix("sqlite:///")))
