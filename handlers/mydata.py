@@ -106,6 +106,7 @@ async def erase(ask: Ask, yes: Flag) -> Reply:
     await _check_free(ask)
     speaker = ask.tell.speaker(None)
     await ask.unit.mydata.erase(ask.actor.id, speaker.text("mydata.gone", {}), ask.now)
+    ask.unit.people.changed(ask.actor.id)
     return Reply("mydata.erased")
 
 

@@ -164,7 +164,7 @@ async def voters(ask: Ask, number: PollNumber) -> Reply:
 
 
 async def _called(ask: Ask, voters: Iterable[str]) -> dict[str, str]:
-    """Voter → name or door; the doors of other buildings stay private (ADR 10)."""
+    """Voter → name or door; the doors of other buildings stay private (ADR 15)."""
     ids: dict[str, list[int]] = {"p": [], "h": []}
     for key in voters:
         ids[key[0]].append(int(key[1:]))

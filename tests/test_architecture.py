@@ -147,3 +147,9 @@ def test_a_file_says_what_it_is(path: Path) -> None:
 
 def test_nothing_is_called_helpers() -> None:
     assert [named(path) for path in FILES if path.stem in {"utils", "helpers", "common"}] == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("*.md"))
+
+    assert [name[:4] for name in records] == [f"{n:04d}" for n in range(1, len(records) + 1)]
