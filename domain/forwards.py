@@ -21,6 +21,7 @@ class Forwarded(StrEnum):
     MEETING = "meeting"
     SURVEY = "survey"
     MOTION = "motion"
+    NOTICE = "notice"
     DAY = "day"
 
 

@@ -38,6 +38,7 @@ class Ability(StrEnum):
     OPEN_MOTION = "open_motion"
     ENTER_BALLOT = "enter_ballot"
     FORWARD = "forward"
+    POST_NOTICE = "post_notice"
     READ_DIGEST = "read_digest"
     ADMIT_RESIDENT = "admit_resident"
     BIND_CHAT = "bind_chat"
@@ -68,6 +69,7 @@ _CONVENER: Final = _PARTY | {
 }
 _STAFF: Final = _CONVENER | {
     Ability.READ_DIGEST,
+    Ability.POST_NOTICE,
     Ability.DISPATCH_ISSUE,
     Ability.ADMIT_RESIDENT,
     Ability.VISIT_HOUSEHOLD,
@@ -80,6 +82,7 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
     Role.BUILDING_HEAD: _CONVENER
     | {
         Ability.READ_DIGEST,
+        Ability.POST_NOTICE,
         Ability.DISPATCH_ISSUE,
         Ability.ADMIT_RESIDENT,
         Ability.VISIT_HOUSEHOLD,

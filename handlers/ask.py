@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.motions import Motion
+from domain.notices import Notice
 from domain.people import ABILITIES, Ability, Actor
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
@@ -62,7 +63,7 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey)
+_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey, Notice)
 
 
 @dataclass(slots=True)
@@ -150,6 +151,14 @@ class Ask:
 
         async def of(plain: int, community_id: int) -> Survey:
             return await self.unit.surveys.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def notice(self, number: str) -> Notice:
+        """The notice 告``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Notice:
+            return await self.unit.notices.get(plain, community_id=community_id, seen_by=self.actor)
 
         return await self._numbered(number, of)
 

@@ -8,6 +8,7 @@ from typing import Final
 from domain.issues import OPEN, Issue
 from domain.meetings import Meeting, MeetingState
 from domain.motions import Motion
+from domain.notices import NEWS_FOR, Notice
 from domain.people import Ability, Actor, Grant, Role
 from domain.places import Place, ancestors
 from domain.polls import Poll
@@ -25,7 +26,11 @@ _LONGEST: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of a day: its card, where it lies, its line, and when it ends (None: no time)."""
+    """One thing of a day: its card, where it lies and its line.
+
+    ``at`` is when it ends, of a meeting when it begins, of a notice when it was posted; None
+    where there is no such time.
+    """
 
     kind: str
     id: int
@@ -39,7 +44,9 @@ async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
     onlooker = Actor(0, "", None, (Grant(Role.RESIDENT, place.id, place.path, place.path),))
     meetings = await unit.meetings.coming_for(onlooker)
     issues = await unit.issues.listed(onlooker, [place.path])
+    notices = await unit.notices.newest_for(onlooker, unit.now - NEWS_FOR)
     items = [
+        *map(_notice, notices),
         *map(_poll, await unit.polls.open_for(onlooker)),
         *map(_survey, await unit.surveys.open_for(onlooker)),
         *map(_motion, await unit.motions.live_for(onlooker)),
@@ -90,6 +97,11 @@ def _meeting(meeting: Meeting) -> Item:
     return Item(
         "meeting", meeting.id, meeting.path, Words("forward.meeting_line", facts), starts_at
     )
+
+
+def _notice(notice: Notice) -> Item:
+    line = Words("forward.notice_line", {"kind": notice.kind, "text": _said(notice.text)})
+    return Item("notice", notice.id, notice.path, line, notice.posted_at)
 
 
 def _issue(issue: Issue) -> Item:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from domain import surveys
+from domain import notices, surveys
 from domain.forwards import Forwarded
 from domain.issues import OPEN
 from domain.meetings import MeetingState
@@ -97,6 +97,14 @@ async def _issue(ask: Ask, number: str) -> Text:
     return Text(Forwarded.ISSUE, issue.id, issue.path, None, {"text": text, "state": issue.state})
 
 
+async def _notice(ask: Ask, number: str) -> Text:
+    notice = await ask.notice(number)
+    notices.check_posted(notice)
+    text = Typed(shortened(notice.text, 2 * _LONGEST))
+    facts = {"kind": notice.kind, "text": text}
+    return Text(Forwarded.NOTICE, notice.id, notice.path, None, facts)
+
+
 def _said(text: str) -> Typed:
     return Typed(shortened(text, _LONGEST))
 
@@ -107,5 +115,6 @@ TEXTS: Final[Mapping[str, Callable[[Ask, str], Awaitable[Text]]]] = {
     Forwarded.MOTION: _motion,
     Forwarded.MEETING: _meeting,
     Forwarded.ISSUE: _issue,
+    Forwarded.NOTICE: _notice,
 }
 """Kind → what is told of the thing with that number; refuses what is over."""

@@ -9,6 +9,7 @@ from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.moments import Moment
 from domain.motions import Motion
+from domain.notices import Notice
 from domain.people import Ability, Actor
 from domain.places import ancestors
 from domain.polls import Poll
@@ -26,13 +27,14 @@ from storage.unit import Unit
 _TOKEN_BYTES: Final = 8
 """Of chance in a link; it opens what the building's group reads, for a while."""
 
-Thing = Issue | Poll | Meeting | Motion | Survey
+Thing = Issue | Poll | Meeting | Motion | Survey | Notice
 _LETTERS: Final[Mapping[type[Thing], str]] = {
     Issue: "i",
     Poll: "p",
     Meeting: "m",
     Motion: "v",
     Survey: "s",
+    Notice: "n",
 }
 
 
@@ -106,6 +108,8 @@ async def _thing(unit: Unit, kind: Forwarded, subject_id: int) -> Thing:
         return await unit.motions.by_id(subject_id)
     if kind is Forwarded.SURVEY:
         return await unit.surveys.by_id(subject_id)
+    if kind is Forwarded.NOTICE:
+        return await unit.notices.by_id(subject_id)
     return await unit.issues.by_id(subject_id)
 
 

@@ -63,6 +63,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 
 _TAPPED: Final = (
+    *("notice", "notices"),
     *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
     *("topic", "agenda", "minutes"),
     *("digest", "weekly", "monthly", "todo", "join", "code"),

@@ -6,13 +6,14 @@ from typing import Final
 from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.motions import Motion
+from domain.notices import Notice
 from domain.polls import Poll
 from domain.surveys import Survey
 
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-def carried(thing: Issue | Poll | Meeting | Motion | Survey) -> str:
+def carried(thing: Issue | Poll | Meeting | Motion | Survey | Notice) -> str:
     """The number of ``thing`` and whose number it is, for a button."""
     return f"{thing.number}.{thing.community_id}"
 

@@ -294,6 +294,8 @@ _MODULES: Final = (
     "polls",
     "poll_card",
     "poll_deadlines",
+    "notices",
+    "notice_card",
     "forwarding",
     "motion_opening",
     "motion_votes",

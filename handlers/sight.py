@@ -69,6 +69,13 @@ async def _survey(unit: Unit, survey_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(survey.path)
 
 
+async def _notice(unit: Unit, notice_id: int, onlooker: Onlooker) -> bool:
+    notice = await unit.notices.by_id(notice_id)
+    if isinstance(onlooker, Place):
+        return same_line(notice.path, onlooker.path)
+    return onlooker.sees(notice.path)
+
+
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
@@ -81,6 +88,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "evenings": _meeting,
     "minutes": _meeting,
     "motion": _motion,
+    "notice": _notice,
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

@@ -31,6 +31,8 @@ class Forgetting:
         await self._cards(f"kind = 'survey' and subject_id in ({ended})", at)
         ended = "select id from motions where state in ('closed', 'cancelled') and closes_at < ?"
         await self._cards(f"kind = 'motion' and subject_id in ({ended})", at)
+        ended = "select id from notices where posted_at < ?"
+        await self._cards(f"kind = 'notice' and subject_id in ({ended})", at)
         ended = (
             "select id from meetings where state <> 'choosing' and (ends_at is null or ends_at < ?)"
         )

@@ -18,6 +18,7 @@ from storage.meetings import Meetings
 from storage.minutes import MinutesBook
 from storage.motions import Motions
 from storage.mydata import MyData
+from storage.notices import Notices
 from storage.once import cached_property
 from storage.outbox import Outbox
 from storage.papers import Papers
@@ -107,6 +108,11 @@ class Unit:
     def forwards(self) -> Forwards:
         """Links into groups where no bot may be."""
         return Forwards()
+
+    @cached_property
+    def notices(self) -> Notices:
+        """Notices and who read them."""
+        return Notices(self.journal)
 
     @cached_property
     def series(self) -> SeriesStore:

@@ -17,6 +17,7 @@ from domain.evenings import Why
 from domain.issues import State, Step
 from domain.meetings import MeetingKind, MeetingState
 from domain.motions import MotionState, Preset
+from domain.notices import NoticeKind
 from domain.people import Role
 from domain.polls import PollState, VoterKind
 from domain.ratings import Rating
@@ -50,6 +51,7 @@ SAID_BY_NAME = (
     Standing,
     Rating,
     MotionState,
+    NoticeKind,
     Preset,
     Choice,
     Way,

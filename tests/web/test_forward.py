@@ -100,6 +100,18 @@ async def test_a_survey_is_read_by_everybody_and_answered_by_the_household(house
     assert "不同意1户" in await browser.opens("/chat")
 
 
+async def test_a_notice_is_read_by_everybody_and_counted_for_the_household(house: House) -> None:
+    link = await forwarded(house, "转发 告1", "公告 明天停水 8点到12点")
+    assert "明天停水 8点到12点" in await house.browser().opens(link)
+    browser = await house.resident("3-2-701", "新邻居")
+
+    await browser.posts(link, hidden(await browser.opens(link)))
+    await browser.opens("/chat")
+    await browser.presses("知道了")
+
+    assert "已有1人知道了" in await browser.opens("/chat")
+
+
 async def test_a_foreign_form_opens_nothing(house: House) -> None:
     link = await forwarded(house)
     browser = await house.resident("3-2-701", "新邻居")
