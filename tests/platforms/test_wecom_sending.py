@@ -1,6 +1,7 @@
 """Sending to WeCom: answers and pushes, cards and numbers, and what a refusal leads to."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -344,6 +345,19 @@ async def test_what_a_refusal_means(
 
     found = (error.value.reason, error.value.is_permanent, error.value.is_chat_gone)
     assert found == (reason, is_permanent, is_chat_gone)
+
+
+async def test_wecoms_own_code_of_a_refusal_is_logged_and_nobodys_words(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    line.fake.next_refusals["aibot_send_msg"] = [40016]
+    with pytest.raises(SendError):
+        await line.send(Shown("家里没人"), "3号楼")
+
+    told = [r for r in caplog.records if getattr(r, "event", "") == "wecom_refused"]
+    assert [getattr(r, "code", 0) for r in told] == [40016]
+    assert "家里没人" not in caplog.text
 
 
 async def test_a_chat_in_which_nobody_spoke_takes_nothing(line: Line) -> None:

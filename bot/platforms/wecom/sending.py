@@ -1,6 +1,7 @@
 """Sending 发信: one post → the messages that bring it where it belongs."""
 
 import hashlib
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -26,6 +27,8 @@ from bot.platforms.wecom.ways import (
 from handlers.messages import OPEN_PRIVATE, Shown, unpacked
 from storage.outbox import Post, Priority
 from storage.photos import StoredPhoto
+
+log = logging.getLogger("mulin.wecom")
 
 Json = dict[str, Any]
 LoadPhoto = Callable[[int], Awaitable[StoredPhoto | None]]
@@ -93,6 +96,8 @@ class Sender:
                 return None
             return await self._message(post, shown)
         except (Refused, Unknown, Offline) as error:
+            if isinstance(error, Refused):
+                log.warning("refused", extra={"event": "wecom_refused", "code": error.code})
             raise send_error(error, is_group=is_group(post.address)) from error
 
     def steps(self, post: Post, shown: Shown) -> list[Step]:
