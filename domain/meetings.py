@@ -14,6 +14,8 @@ FARTHEST: Final = timedelta(days=366)
 LONGEST_VENUE: Final = 40
 """Characters; a longer one does not fit on a line."""
 LONGEST_TOPIC_LINE: Final = 60
+LONGEST: Final = timedelta(hours=6)
+"""Nobody sits longer; an end behind it (晚7点到5点) is a slip of the tongue."""
 DOORS_OPEN_BEFORE: Final = timedelta(minutes=30)
 """So long before the start people can check in 签到."""
 
@@ -159,6 +161,19 @@ def checked_venue(venue: str) -> str:
     if len(venue) > LONGEST_VENUE:
         raise Refusal("meeting_venue_long", most=LONGEST_VENUE)
     return venue
+
+
+def checked_topic_line(topic_line: str) -> str:
+    """``topic_line`` if it fits on a card; refuses ``meeting_about_long``."""
+    if len(topic_line) > LONGEST_TOPIC_LINE:
+        raise Refusal("meeting_about_long", most=LONGEST_TOPIC_LINE)
+    return topic_line
+
+
+def check_length(starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse ``meeting_long`` where it would last longer than people can sit."""
+    if ends_at - starts_at > LONGEST:
+        raise Refusal("meeting_long", hours=LONGEST // timedelta(hours=1))
 
 
 def check_free(meeting: Meeting, others: Iterable[Meeting]) -> None:

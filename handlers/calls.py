@@ -9,6 +9,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.asked import name_of, not_asked, parted
+from handlers.labels import labelled
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
 from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
@@ -59,6 +60,9 @@ class Interpreter:
             return self._call_to("importroll", {})
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
+        named_thing = labelled(incoming.text) if free and draft is None else None
+        if named_thing is not None:
+            return self._call_to(*named_thing)
         if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):
             return await self._answered(ask, draft)
         if draft is not None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from domain.evenings import LAST_DAY, LAST_RESORT_DAY, Busy, Horizon, habit_of
-from domain.meetings import Meeting, MeetingKind, MeetingState, checked_venue
+from domain.meetings import Meeting, MeetingKind, MeetingState, checked_topic_line, checked_venue
 from domain.outlook import Outlook
 from domain.places import same_line
 from handlers.ask import Ask
@@ -59,7 +59,7 @@ def _busy(other: Meeting, meeting: Meeting) -> Busy:
 
 async def propose(ask: Ask, kind: MeetingKind, venue: str, topic_line: str) -> None:
     """Show evenings to choose from, on a card that follows the forecast; one tap calls it."""
-    meeting = await _choosing(ask, kind, venue, topic_line)
+    meeting = await _choosing(ask, kind, venue, checked_topic_line(topic_line))
     await ask.unit.forecasts.want(meeting.community_id)
     await show(ask, meeting)
 

@@ -18,12 +18,13 @@ from handlers.ask import CANCEL_ROW, Ask
 from handlers.evenings import propose
 from handlers.kinds import FreeText
 from handlers.meeting_deadlines import set_deadlines
-from handlers.meeting_kinds import CalledAs, MeetingLine, found_in, without_choice
+from handlers.meeting_kinds import CHANGE, CalledAs, MeetingLine, found_in, without_choice
 from handlers.meeting_series import begin
 from handlers.meeting_telling import invite_parties
-from handlers.messages import Reply, Typed, Words
+from handlers.messages import Button, Reply, Typed, Words
 from handlers.moments import asking, setting_of
-from handlers.registry import command, press
+from handlers.numbers import carried
+from handlers.registry import REGISTRY, command, press
 
 _PARTED: Final = re.compile(r"\s*[,，;；:：\n]\s*")
 """What stands between the venue and what it is about."""
@@ -77,6 +78,7 @@ class Plan:
     "meeting",
     may=Ability.CALL_MEETING,
     section="meetings",
+    runs_on=True,
 )
 async def meeting(
     ask: Ask,
@@ -87,6 +89,10 @@ async def meeting(
 ) -> Reply | None:
     """Prepare a meeting; nothing is called before its date and place have been read back."""
     await _check_convener_here(ask)
+    if not line and venue and (change := CHANGE.match(venue)):
+        return await _which_to_change(ask, "cancelmeeting" if change[1] else "movemeeting")
+    if not line and venue and found_in(venue, setting_of(ask)) is not None:
+        line, venue = venue, None  # a time with a question behind it (好不好?) is still a time
     named = MeetingKind(kind or MeetingKind.EVENING_TALK)  # a draft keeps it as plain text
     known = {"kind": named, "line": line, "venue": venue, "hour": hour}
     left = without_choice(line) if line else ""
@@ -102,6 +108,15 @@ async def meeting(
         return await ask.question(meeting, known, "venue", Words("ask.meeting.venue"))
     plan = Plan(named, *_span(ask, answer), where, topic_line, answer.repeats)
     return await read_back(ask, plan)
+
+
+async def _which_to_change(ask: Ask, code: str) -> Reply:
+    """夜话取消 means a meeting that is called already; which one is asked with its name."""
+    coming = await ask.unit.meetings.coming_for(ask.actor)
+    named = [(Words("meeting.name", {"label": m.label, "kind": m.kind}), m) for m in coming]
+    offered = [Button(words, f"={carried(meeting)}") for words, meeting in named]
+    handler = REGISTRY.commands[code].handler
+    return await ask.question(handler, {}, "number", Words("ask.meeting_number"), offered)
 
 
 def _when(ask: Ask, line: str, hour: str | None) -> tuple[Moment | Question, str]:
@@ -146,13 +161,19 @@ async def read_back(ask: Ask, plan: Plan) -> Reply:
     yes = await ask.confirm(call_meeting, plan.args())
     facts = {
         "kind": plan.kind,
-        "at": plan.starts_at,
+        "at": _said_back(ask, plan),
         "venue": Typed(plan.venue),
         "about": about(plan.topic_line),
         "repeats": Words("meeting.repeats", {"repeat": plan.repeat}) if plan.repeat else None,
         "place": ask.here.name,
     }
     return Reply("meeting.read_back", facts, ((yes,), CANCEL_ROW))
+
+
+def _said_back(ask: Ask, plan: Plan) -> Moment:
+    """When it is; the end too, where it is not the one that everybody expects."""
+    is_usual = plan.ends_at - plan.starts_at == ask.tenant.rhythm.lasts
+    return Moment(plan.starts_at, end=None if is_usual else plan.ends_at, has_hour=True)
 
 
 def about(topic_line: str) -> Words | None:
@@ -163,7 +184,9 @@ def about(topic_line: str) -> Words | None:
 async def _check(ask: Ask, plan: Plan) -> None:
     """Refuse what cannot be called, before it is read back and again before it is called."""
     rules.checked_start(plan.starts_at, ask.now, ask.tenant.hours)
+    rules.check_length(plan.starts_at, plan.ends_at)
     rules.checked_venue(plan.venue)
+    rules.checked_topic_line(plan.topic_line)
     await check_building(ask, plan.venue)
     await check_free(ask, _meeting(ask, plan, number=0))
 

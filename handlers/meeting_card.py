@@ -27,7 +27,7 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
     facts = {
         "label": meeting.label,
         "kind": meeting.kind,
-        "state": meeting.state,
+        "state": _state(meeting, unit),
         "at": meeting.starts_at or Words("meeting.no_date"),
         "venue": Typed(meeting.venue),
         "place": place.name,
@@ -38,6 +38,13 @@ async def meeting_card(unit: Unit, meeting_id: int, viewer: Actor | None) -> Rep
     if meeting.state is MeetingState.CALLED:
         rows = [*rows, *forward_row(viewer, meeting)]
     return Reply("meeting.card", facts, tuple(rows))
+
+
+def _state(meeting: Meeting, unit: Unit) -> MeetingState | Words:
+    """Where it stands; nobody signs up any more once it has begun."""
+    if meeting.state is MeetingState.CALLED and meeting.span[0] <= unit.now:
+        return Words("meeting.under_way")
+    return meeting.state
 
 
 async def _lines(unit: Unit, meeting: Meeting, viewer: Actor | None) -> list[Words]:

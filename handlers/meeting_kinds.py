@@ -23,6 +23,11 @@ _LABEL = re.compile(
     r"\s*(?:会议?|meeting|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
 )
 _QUESTION = re.compile(r"吗|呢|么|几点|怎|谁|哪|[?？]")
+_ASKS: Final = re.compile(r"(?:吗|呢|么|[?？])[。.!！~～]*$")
+_DOOR: Final = re.compile(r"[号號][楼樓门門栋棟院]")
+"""3号楼 is a house, not the third of the month."""
+_BEHIND: Final = re.compile(r"[,，;；\n]")
+"""What it is about stands behind such a mark, and may well be a question (车棚怎么建)."""
 _ANY_DAY: Final = Setting(datetime(2026, 1, 1, tzinfo=UTC), UTC, LunarAlmanac(), Context.EVENING)
 """Whether words tell a time does not depend on the day on which they are read."""
 
@@ -32,6 +37,11 @@ _CHOICE = re.compile(
     re.IGNORECASE,
 )
 """Words that leave the evening to the forecast."""
+
+TELLS_NO_TIME: Final = re.compile(r"[^点點时時:：周星期礼禮天晚早午月日号\n]{2,}|\d+号[楼门栋].+")
+"""A line that can only be a place (活动室, 3号楼一楼大厅)."""
+CHANGE: Final = re.compile(r"(?:要|先)?(?:(取消|不开)|改期|改到|推迟|提前)")
+"""What begins so behind a meeting's name is about one that is called already."""
 
 ENTRY_CODE_LENGTH: Final = 8
 KIND_WORDS: Final = {
@@ -53,6 +63,8 @@ def found_in(text: str, setting: Setting) -> Found | None:
         return found
     head, blank, rest = text.partition(" ")
     for end in range(len(head) - 1, 1, -1):
+        if _DOOR.match(head[end - 1 :]):
+            continue
         answer = moment_of(head[:end], setting)
         if isinstance(answer, Moment):
             return Found(answer, f"{head[end:]}{blank}{rest}")
@@ -92,7 +104,9 @@ def _line(text: str) -> tuple[str, str]:
     """All of a text that tells a time, or that one is to be chosen, and asks nothing."""
     words = cleaned(text)
     is_choice = without_choice(words) is not None
-    if _QUESTION.search(words) or (not is_choice and found_in(words, _ANY_DAY) is None):
+    head = _BEHIND.split(words, maxsplit=1)[0]
+    is_asked = _QUESTION.search(head) or _ASKS.search(words)
+    if is_asked or (not is_choice and found_in(words, _ANY_DAY) is None):
         raise Refusal("no_moment", text=Typed(shortened(words, 20)))
     return words, ""
 

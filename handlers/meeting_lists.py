@@ -15,7 +15,17 @@ from handlers.registry import button, command, press
 from storage.outbox import Priority
 
 
-@command("会议列表", "meetings", may=Ability.SEE_ISSUES, section="meetings")
+@command(
+    "会议列表",
+    "会议",
+    "开会",
+    "几点开会",
+    "什么时候开会",
+    "meetings",
+    may=Ability.SEE_ISSUES,
+    section="meetings",
+    everyday=("会议", "开会", "几点开会", "什么时候开会"),
+)
 async def list_meetings(ask: Ask) -> Reply:
     """Meetings to come that concern the asker."""
     mine = await ask.unit.meetings.coming_for(ask.actor)

@@ -13,7 +13,7 @@ from handlers.ask import CANCEL_ROW, Ask
 from handlers.kinds import FreeText
 from handlers.meeting_calling import check_building, check_free
 from handlers.meeting_deadlines import drop_deadlines, set_deadlines
-from handlers.meeting_kinds import MeetingNumber, found_in
+from handlers.meeting_kinds import TELLS_NO_TIME, MeetingNumber, found_in
 from handlers.meeting_telling import rows_of_change, tell_change
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
@@ -26,6 +26,8 @@ async def move_meeting(ask: Ask, number: MeetingNumber, line: FreeText) -> Reply
     found = await ask.meeting(number)
     rules.check_convener(found, ask.actor)
     said = found_in(line, setting_of(ask))
+    if said is None and TELLS_NO_TIME.fullmatch(line):  # the place alone
+        return await _read_back(ask, found, found.span[0], line)
     if said is None:
         raise Refusal("no_moment", text=Typed(shortened(line, 20)))
     known = {"number": number}
@@ -80,7 +82,7 @@ async def move(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> R
     return await tell_change(ask, after, reply, parties=asked_again)
 
 
-@command("取消会议", "cancelmeeting", may=Ability.CALL_MEETING, section="meetings")
+@command("取消会议", "取消会", "cancelmeeting", may=Ability.CALL_MEETING, section="meetings")
 async def cancel_meeting(ask: Ask, number: MeetingNumber, why: FreeText | None = None) -> Reply:
     """Ask whether it shall be called off; many people would be told."""
     found = await ask.meeting(number)

@@ -23,6 +23,10 @@ _QUESTION: Final = re.compile(r"吗|呢|么|多少|几点|怎|谁|哪|[?？]")
 _ASKS_HOW: Final = re.compile(
     r"^(?:怎|咋|如何|是什么|是啥|什么|有什么|有啥|干什么|干啥|how\b|what\b)"
 )
+# 夜话几点开, 睦邻夜话在哪: whoever asks for a meeting wants to see what is to come.
+_ASKS_WHEN: Final = re.compile(
+    r"^(?:是|在|要)?(?:什么时候|啥时候|何时|几点|哪天|哪里|哪儿|when\b|where\b)"
+)
 _ONLY_TALK: Final = re.compile(r"(?:了|吗|没|呢|的|吧|过|完|哦|啊|好)+[?？!！。.~～]*")
 _START: Final = 64
 """Characters in which a command's word must have come."""
@@ -49,6 +53,7 @@ class Reader:
         self._words = registry.longest_first
         self._all = tuple(word for word, _ in self._words)
         self._help = registry.commands["help"]
+        self._meetings = registry.commands["meetings"]
         openings = (*self._all, *_HEDGES, *(f"请{word}" for word in self._all))
         self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
         self._may_open = lru_cache(maxsize=4096)(self._opens)
@@ -109,8 +114,11 @@ class Reader:
         return None
 
     def _or_help(self, meant: Meant) -> Meant:
-        """Help about a command, where its word is followed by a question about it."""
-        if not _ASKS_HOW.match(folded(meant.rest[:_START])):
+        """What answers a question, where one about the command follows its word."""
+        rest = folded(meant.rest[:_START])
+        if meant.command.code == "meeting" and _ASKS_WHEN.match(rest):
+            return Meant(self._meetings, "")
+        if not _ASKS_HOW.match(rest):
             return meant
         return Meant(self._help, meant.command.section)
 
@@ -135,8 +143,13 @@ def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:
     if not behind:
         return True
     if is_joined and not word.isascii():
-        return _runs_on(word, command, rest)
-    return slot is not None and (not slot.is_optional or _fits(slot, behind))
+        return _runs_on(word, command, rest) and _takes(slot, behind)
+    return slot is not None and _takes(slot, behind)
+
+
+def _takes(slot: Slot | None, text: str) -> bool:
+    """Whether what follows is what the command needs; what it may do without has to fit."""
+    return slot is None or not slot.is_optional or _fits(slot, text)
 
 
 def _runs_on(word: str, command: Command, rest: str) -> bool:

@@ -114,7 +114,7 @@ async def test_a_grids_meeting_shows_in_all_its_buildings(town: Stairwell) -> No
 async def test_a_meeting_is_over_at_its_end(town: Stairwell) -> None:
     await called(town)
     await town.moves("+6d 20:59")
-    assert "报名中" in town.card("3号楼", "会1")
+    assert "正在开" in town.card("3号楼", "会1")
 
     await town.moves("21:00")
     assert "已结束" in town.card("3号楼", "会1")

@@ -24,13 +24,15 @@ async def test_talk_about_a_finished_repair_is_no_report(town: Stairwell) -> Non
     assert await town.says("刘大爷", "报事已经修好了谢谢赵师傅", at="3号楼") == ""
 
 
-@pytest.mark.parametrize(
-    "said", ["99", "报999", "物业电话多少", "人工", "怎么还没人来", "为什么不修"]
-)
+@pytest.mark.parametrize("said", ["99", "物业电话多少", "人工", "怎么还没人来", "为什么不修"])
 async def test_numbers_and_questions_are_not_offered_as_reports(town: Stairwell, said: str) -> None:
     answer = await town.says("刘大爷", said)
 
     assert "没听懂" in answer and "报上去" not in answer
+
+
+async def test_a_label_that_there_is_none_of_is_said_to_be_absent(town: Stairwell) -> None:
+    assert "没有找到 报999" in await town.says("刘大爷", "报999")
 
 
 @pytest.mark.parametrize(
@@ -38,8 +40,8 @@ async def test_numbers_and_questions_are_not_offered_as_reports(town: Stairwell,
     [
         ("谢谢啊", "不客气"),
         ("取消", "没有要取消的"),
-        ("删除我的信息", "居委会"),
-        ("delete my data", "居委会"),
+        ("删除我的信息", "我的数据"),
+        ("delete my data", "我的数据"),
     ],
 )
 async def test_what_has_an_answer_of_its_own_gets_it(

@@ -1,0 +1,44 @@
+"""Labels 编号: 报1, 票2, 会3 said alone show what they name; 会3改到…, 会3取消 change it.
+
+People read these short names everywhere, so in private they work as they are read.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from domain.text import cleaned, whole_number
+
+_SHOWS: Final = {
+    "报": "show",
+    "报事": "show",
+    "票": "showpoll",
+    "投票": "showpoll",
+    "会": "showmeeting",
+    "会议": "showmeeting",
+    "询": "showsurvey",
+    "征询": "showsurvey",
+    "表": "showmotion",
+    "表决": "showmotion",
+}
+"""What a label begins with → the command that shows it."""
+_NUMBER: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"
+_LABEL: Final = re.compile(
+    rf"(?:看看|看|查看|查)?\s*({'|'.join(_SHOWS)})\s*#?{_NUMBER}号?\s*[。.!！]?"
+)
+_CHANGED: Final = re.compile(
+    rf"会议?\s*#?{_NUMBER}号?\s*[,，]?\s*(?:(改期到?|改到|推迟到|提前到)(.+)|取消了?[,，]?(.*))"
+)
+
+
+def labelled(text: str) -> tuple[str, Mapping[str, str]] | None:
+    """The command, and its arguments, that a label alone or with a change means; else None."""
+    words = cleaned(text).strip()
+    if found := _LABEL.fullmatch(words):
+        number = whole_number(found[2])
+        return (_SHOWS[found[1]], {"number": str(number)}) if number else None
+    if (found := _CHANGED.fullmatch(words)) and (number := whole_number(found[1])):
+        if found[2]:
+            return "movemeeting", {"number": str(number), "line": found[3].strip()}
+        return "cancelmeeting", {"number": str(number), "why": (found[4] or "").strip()}
+    return None
