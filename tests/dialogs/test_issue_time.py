@@ -110,7 +110,7 @@ async def test_a_card_that_waited_shows_how_things_stand_in_the_morning(town: St
 async def test_a_number_never_answers_a_button_that_was_not_seen_yet(town: Stairwell) -> None:
     await town.says("张楼长", "帮助")
     await town.moves("23:00")
-    await town.says("新邻居", "登记 3-2-102")
+    await town.taps("新邻居", "join:3-2-102:1")
 
     assert "同意" not in await town.says("张楼长", "1")
     await town.moves("7:00")
