@@ -63,9 +63,14 @@ def check_posted(notice: Notice) -> None:
         raise Refusal("notice_withdrawn", label=notice.label)
 
 
+def may_withdraw(notice: Notice, actor: Actor) -> bool:
+    """Whether somebody posted it, or is staff above it."""
+    return notice.author_id == actor.id or actor.can(Ability.POST_NOTICE, at=notice.path)
+
+
 def withdrawn(notice: Notice, *, by: Actor) -> Notice:
     """``notice`` taken back, by who posted it or by staff above it."""
-    if notice.author_id != by.id and not by.can(Ability.POST_NOTICE, at=notice.path):
+    if not may_withdraw(notice, by):
         raise Refusal("notice_not_yours", label=notice.label)
     check_posted(notice)
     return replace(notice, state=NoticeState.WITHDRAWN)

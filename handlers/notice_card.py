@@ -1,6 +1,6 @@
 """Notice card 公告卡: what is told, by whom, and how many know."""
 
-from domain.notices import Notice, NoticeState
+from domain.notices import Notice, NoticeState, may_withdraw
 from domain.people import Actor
 from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
@@ -38,4 +38,11 @@ def _buttons(notice: Notice, viewer: Actor | None) -> tuple[Row, ...]:
     if notice.state is NoticeState.WITHDRAWN:
         return ()
     known = button(REGISTRY.commands["readnotice"].handler, number=carried(notice))
-    return ((known,), *forward_row(viewer, notice))
+    return ((known,), *forward_row(viewer, notice), *_withdraw_row(notice, viewer))
+
+
+def _withdraw_row(notice: Notice, viewer: Actor | None) -> tuple[Row, ...]:
+    if viewer is None or not may_withdraw(notice, viewer):
+        return ()
+    handler = REGISTRY.commands["withdrawnotice"].handler
+    return ((button(handler, number=carried(notice)),),)

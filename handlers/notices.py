@@ -76,7 +76,17 @@ async def read_notice(ask: Ask, number: NoticeNumber) -> Reply:
 
 @command("撤回公告", "withdrawnotice", may=Ability.POST_NOTICE, section="notices")
 async def withdraw_notice(ask: Ask, number: NoticeNumber) -> Reply:
-    """Take a notice back that is wrong; the groups are told by whom."""
+    """Ask whether a notice that is wrong shall be taken back."""
+    found = await ask.notice(number)
+    rules.withdrawn(found, by=ask.actor)
+    yes = await ask.confirm(withdraw, {"number": carried(found)})
+    facts = {"label": found.label, "text": Typed(shortened(found.text, 24))}
+    return Reply("notice.withdraw_read_back", facts, ((yes,), CANCEL_ROW))
+
+
+@press("noticewithdraw", may=Ability.POST_NOTICE, only_confirmed=True)
+async def withdraw(ask: Ask, number: NoticeNumber) -> Reply:
+    """Take it back; the groups are told by whom."""
     found = await ask.notice(number)
     await ask.unit.notices.withdraw(
         rules.withdrawn(found, by=ask.actor), by=ask.actor.id, now=ask.now

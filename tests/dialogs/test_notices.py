@@ -121,7 +121,8 @@ async def test_what_was_wrong_is_withdrawn_and_the_groups_are_told(town: Stairwe
     await posted(town)
     card = town.town.screen.chats["3号楼"][-1]
 
-    assert "撤回了（张楼长）" in await town.says("张楼长", "撤回公告 告1", at="3号楼")
+    assert "要撤回 告1 吗" in await town.says("张楼长", "撤回公告 告1", at="3号楼")
+    assert "撤回了（张楼长）" in await town.presses("张楼长", "撤回", at="3号楼")
 
     assert "请不要再转" in card.shown.text and "停水" not in card.shown.text
     assert not card.shown.buttons
@@ -138,7 +139,22 @@ async def test_who_stands_above_can_withdraw_it_and_who_stands_below_cannot(
     await town.presses("李网格", "发布")
 
     assert "由发布人或上级来撤回" in await town.says("张楼长", "撤回公告 告2")
-    assert "撤回了（李网格）" in await town.says("李网格", "撤回公告 告1")
+    await town.says("李网格", "撤回公告 告1")
+    assert "撤回了（李网格）" in await town.presses("李网格", "撤回")
+
+
+async def test_the_own_card_has_a_button_for_it_and_a_neighbours_has_not(town: Stairwell) -> None:
+    await posted(town)
+    await town.says("王阿姨", "公告列表")
+    assert "撤回" not in await town.presses("王阿姨", "告1")
+
+    await town.says("张楼长", "公告列表")
+    await town.presses("张楼长", "告1")
+    await town.presses("张楼长", "撤回这条公告")
+    assert "撤回了" not in town.sees("3号楼")
+
+    await town.presses("张楼长", "撤回")
+    assert "撤回了（张楼长）" in town.told("3号楼")
 
 
 @pytest.mark.parametrize("who", ["王阿姨", "周业委", "赵师傅"])
@@ -184,6 +200,7 @@ async def test_the_days_text_begins_with_todays_notice(town: Stairwell) -> None:
 async def test_what_was_withdrawn_is_not_forwarded(town: Stairwell) -> None:
     await posted(town)
     await town.says("张楼长", "撤回公告 告1", at="3号楼")
+    await town.presses("张楼长", "撤回", at="3号楼")
 
     assert "已经撤回了" in await town.says("张楼长", "转发 告1")
 

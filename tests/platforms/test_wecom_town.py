@@ -262,3 +262,18 @@ def test_reminders_keep_off_the_full_and_the_half_hour(minute: int, clock: HeldC
 
 def test_an_answer_is_never_put_off(clock: HeldClock) -> None:
     assert aside(Post("wecom", "群", "send", packed(Shown("x"))), clock()) == clock()
+
+
+async def test_who_says_that_they_know_sees_how_many_do(street: WeComTown) -> None:
+    await street.says("张楼长", "公告 明天停水 8点到12点", at="3号楼")
+    await street.presses("张楼长", "发布", at="3号楼")
+
+    assert "已有1人知道了" in await street.presses("王阿姨", "知道了", at="3号楼")
+    assert "已有2人知道了" in await street.presses("刘大爷", "知道了", at="3号楼")
+
+
+async def test_without_cards_a_number_says_that_one_knows(plain_street: WeComTown) -> None:
+    await plain_street.says("张楼长", "公告 明天停水 8点到12点", at="3号楼")
+    await plain_street.says("张楼长", "1", at="3号楼")
+
+    assert "告1" in await plain_street.says("王阿姨", "1", at="3号楼")
