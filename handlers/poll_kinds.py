@@ -1,13 +1,18 @@
 """Arguments of polls 投票参数: numbers like 票1, the question before the options."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.polls import LONGEST_QUESTION, SEPARATORS
 from domain.refusal import Refusal
-from domain.text import cleaned, whole_number
-from handlers.numbers import checked
+from domain.text import cleaned, shortened, whole_number
+from handlers.messages import Button, Typed
+from handlers.numbers import carried, checked
 from handlers.registry import Kind
+
+if TYPE_CHECKING:
+    from handlers.ask import Ask
 
 _LABEL = re.compile(
     r"\s*(?:投?票|poll|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
@@ -21,6 +26,15 @@ def _number(text: str) -> tuple[str, str]:
     if found is None or number is None or number < 1:
         raise Refusal("poll_number_unclear")
     return str(number), text[found.end() :].lstrip(" ,，:：。.、")
+
+
+async def _offered(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
+    """Open polls that concern the asker; a tap is easier than a number."""
+    return [
+        Button(Typed(f"{poll.label} {shortened(poll.question, 12)}"), f"={carried(poll)}")
+        for poll in await ask.unit.polls.open_for(ask.actor)
+        if ask.is_of_here(poll.path)
+    ]
 
 
 def _question(text: str) -> tuple[str, str]:
@@ -50,7 +64,9 @@ def _picks(text: str) -> str:
     return text
 
 
-PollNumber = Annotated[str, Kind("poll_number", _number, unpack=checked, is_number=True)]
+PollNumber = Annotated[
+    str, Kind("poll_number", _number, unpack=checked, choices=_offered, is_number=True)
+]
 """票1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 PollQuestion = Annotated[str, Kind("poll_question", _question)]
 """What is asked; options may follow."""

@@ -213,6 +213,14 @@ async def test_a_cancelled_poll_counts_nothing(town: Stairwell) -> None:
     assert "投票结束" not in town.told("3号楼")
 
 
+async def test_which_poll_is_meant_is_asked_with_its_name(town: Stairwell) -> None:
+    await opened(town)
+
+    assert "[票1 车棚建在哪]" in await town.says("张楼长", "结束投票")
+    assert "票1" in await town.says("张楼长", "1")
+    assert "已结束" in town.card("3号楼", "票1")
+
+
 async def test_only_the_author_or_staff_above_may_end_a_poll(town: Stairwell) -> None:
     await opened(town)
 
