@@ -166,6 +166,26 @@ async def test_a_survey_and_a_motion_stand_in_the_days_text(town: Stairwell) -> 
     assert "询1" in shown and "表1" in shown
 
 
+async def test_the_digest_offers_a_day_that_has_a_survey_alone(town: Stairwell) -> None:
+    await asked_everybody(town)
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+    await town.moves("+1d 8:00")
+
+    assert "征询：加装电梯，同意吗" in await town.presses("李网格", "今天要转发的")
+
+
+async def test_a_full_day_keeps_to_six_lines_the_next_to_end_first(town: Stairwell) -> None:
+    for day in range(7, 0, -1):
+        await town.says("张楼长", f"投票 第{day}件 好/不好 12月{day}日晚8点", at="3号楼")
+        await town.presses("张楼长", "发布", at="3号楼")
+
+    said = await town.says("张楼长", "转发")
+
+    shown = [day for day in range(1, 8) if f"第{day}件" in said]
+    assert shown == [1, 2, 3, 4, 5, 6]
+    assert said.index("第1件") < said.index("第6件")
+
+
 async def test_a_survey_that_is_called_off_is_not_forwarded(town: Stairwell) -> None:
     await asked_everybody(town)
     await town.says("张楼长", "取消征询 询1", at="3号楼")
