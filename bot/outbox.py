@@ -12,6 +12,7 @@ from typing import Final
 from bot.chart_posts import with_chart
 from bot.pace import PacedQueue
 from bot.platforms.base import Deliberate, Platform, SendError
+from bot.printout_posts import with_printout
 from bot.qr_posts import with_qr
 from bot.settling import Settler
 from handlers.messages import ChatChange, ChatEvent
@@ -226,6 +227,7 @@ class Delivery:
         try:
             post = await with_chart(self._database, post)
             post = await with_qr(self._database, self._platforms[name], post)
+            post = await with_printout(self._database, post)
             ref = await self._platforms[name].send(post)
         except SendError as error:
             await self._kept(queue, post, self._missed, error)

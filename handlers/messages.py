@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.sheets import Sheet
+from handlers.printouts import Printout
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,7 @@ class Reply:
     is_fleeting: bool = False
     chart: Chart | None = None
     document: Document | None = None
+    printout: Printout | None = None
     qr: QrCode | None = None
     paper: BallotPaper | None = None
 
@@ -228,6 +230,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
         fleeting: What takes the place of the words where we keep them ourselves; empty where
             they stay.
         qr: Drawn into ``photo`` before it is sent.
+        printout: Made into ``document`` before it is sent.
         form: The buttons as a ballot paper, for platforms that have such.
         once: Whether one tap answers it; ``answered`` is that tap's call.
     """
@@ -242,6 +245,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     document: Document | None = None
     fleeting: str = ""
     qr: QrCode | None = None
+    printout: Printout | None = None
     form: Form | None = None
     once: bool = False
     answered: str = ""

@@ -185,7 +185,9 @@ def result(motion: Motion, tally: Tally, speaker: Speaker) -> Reply:
         "final": _final(motion),
         "head": motion.closing_head[:_HEAD],
     }
-    rows = ((button(REGISTRY.commands["showmotion"].handler, number=carried(motion)),),)
+    number = carried(motion)
+    show, report = (REGISTRY.commands[code].handler for code in ("showmotion", "motionreport"))
+    rows = ((button(show, number=number), button(report, number=number)),)
     return Reply("motion.result", facts, rows, chart=_chart(motion, tally, speaker))
 
 

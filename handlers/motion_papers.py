@@ -2,7 +2,7 @@
 
 from domain import motions as rules
 from domain.ballots import Ballot, Outcome, Way, check_proxy, outcome
-from domain.ledger import conflict_row
+from domain.ledger import conflict_row, form_code
 from domain.motions import Motion
 from domain.people import Ability, Role
 from domain.places import ancestors
@@ -96,7 +96,8 @@ def _shown(motion: Motion, seat: Seat, new: Paper) -> Reply:
         button(confirm_paper, "button.paperok", paper=new.id, yes=1),
         button(confirm_paper, "button.paperno", paper=new.id, yes=0),
     )
-    facts = {**_facts(motion, seat), "choice": new.choice}
+    code = form_code(motion.label, motion.fingerprint, seat.number)
+    facts = {**_facts(motion, seat), "choice": new.choice, "code": code}
     return Reply("motion.paper_second", facts, (row,), new.photo_id)
 
 

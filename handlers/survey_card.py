@@ -86,4 +86,6 @@ async def result(unit: Unit, survey: Survey, speaker: Speaker) -> Reply:
         "sums": sum_words(tally, await unit.surveys.disputed(survey)),
         "hurdles": hurdle_lines(survey, tally),
     }
-    return Reply("survey.result", facts, chart=chart(survey, tally, speaker))
+    handler = REGISTRY.commands["surveyreport"].handler
+    rows = ((button(handler, number=carried(survey)),),)
+    return Reply("survey.result", facts, rows, chart=chart(survey, tally, speaker))

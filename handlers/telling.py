@@ -53,6 +53,7 @@ def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
         once=reply.is_once,
         fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
         qr=reply.qr,
+        printout=reply.printout,
         form=form,
     )
 

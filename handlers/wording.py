@@ -72,6 +72,7 @@ def _parts_of_a_date(lang: str) -> tuple[list[str], list[str]]:
 def _minute_said(lang: str, pattern: str, local: datetime) -> str:
     weekdays, months = _parts_of_a_date(lang)
     return texts(lang)[pattern].format(
+        year=local.year,
         month=months[local.month - 1],
         day=local.day,
         weekday=weekdays[local.weekday()],

@@ -115,6 +115,22 @@ class Ballots:
         )
         return [_seat(r) for r in found]
 
+    async def seats_below(
+        self, motion_id: int, path: str, *, after: int = 0, limit: int
+    ) -> list[Seat]:
+        """Entries with a household at or below ``path``, from the one behind ``after`` on."""
+        where, bounds = below_any("p.path", [path])
+        found = await rows(
+            "select * from motion_voters v where v.motion_id = ? and v.voter > ? and exists "
+            "(select 1 from motion_homes h join places p on p.id = h.place_id where "
+            f"h.motion_id = v.motion_id and h.voter = v.voter and {where}) "
+            f"order by v.voter limit {int(limit)}",
+            motion_id,
+            after,
+            *bounds,
+        )
+        return [_seat(r) for r in found]
+
     async def silent(self, motion_id: int) -> list[int]:
         """Ids of those who may act for an entry whose ballot is not here."""
         found = await rows(
