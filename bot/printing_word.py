@@ -167,6 +167,7 @@ def _boxes(paper: Any, part: Part) -> None:
 def _sign(paper: Any, part: Part) -> None:
     line = paper.add_paragraph()
     line.paragraph_format.space_before = Pt(14)
+    line.paragraph_format.keep_with_next = True  # all who sign, on one page
     line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH_CM))
     line.add_run(f"{part.text} ")
     line.add_run("\t").underline = True
