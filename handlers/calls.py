@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.asked import name_of, not_asked, parted
 from handlers.labels import labelled
+from handlers.meeting_kinds import named_behind
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
 from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
@@ -63,6 +65,10 @@ class Interpreter:
         named_thing = labelled(incoming.text) if free and draft is None else None
         if named_thing is not None:
             return self._call_to(*named_thing)
+        if meant is None and free and draft is None and ask.actor.can(Ability.CALL_MEETING):
+            called = named_behind(incoming.text)
+            if called is not None:
+                return self._call_to("meeting", {"kind": called[0], "line": called[1]})
         if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):
             return await self._answered(ask, draft)
         if draft is not None:

@@ -28,6 +28,8 @@ from handlers.registry import REGISTRY, command, press
 
 _PARTED: Final = re.compile(r"\s*[,，;；:：\n]\s*")
 """What stands between the venue and what it is about."""
+_AT: Final = re.compile(r"^[\s,，]*(?:就?在|到|@|at\s)\s*")
+"""在凉亭 is 凉亭."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _when(ask: Ask, line: str, hour: str | None) -> tuple[Moment | Question, str
 
 def _parted(text: str) -> tuple[str, str]:
     """Venue and what it is about: 凉亭，聊楼道堆物."""
-    parts = [part for part in _PARTED.split(text, maxsplit=1) if part]
+    parts = [part for part in _PARTED.split(_AT.sub("", text), maxsplit=1) if part]
     return (parts[0], parts[1] if parts[1:] else "") if parts else ("", "")
 
 

@@ -54,6 +54,10 @@ KIND_WORDS: Final = {
     "坝坝会": MeetingKind.COURTYARD,
 }
 """Words that call a meeting → what it is called from then on; other words call the first."""
+_NAME: Final = re.compile(
+    rf"\s*(?:召开|召集|举行|开)?(?:一?[个次场])?({'|'.join(KIND_WORDS)})(?![的了])"
+)
+"""A meeting's name within a line, with the words that lead to it."""
 
 
 def found_in(text: str, setting: Setting) -> Found | None:
@@ -69,6 +73,19 @@ def found_in(text: str, setting: Setting) -> Found | None:
         if isinstance(answer, Moment):
             return Found(answer, f"{head[end:]}{blank}{rest}")
     return None
+
+
+def named_behind(text: str) -> tuple[MeetingKind, str] | None:
+    """Kind and line of a meeting whose time comes before its name: 下周五晚7点在凉亭开个夜话."""
+    words = cleaned(text)
+    found = _NAME.search(words)
+    if found is None or found_in(words[: found.start()], _ANY_DAY) is None:
+        return None
+    try:
+        line, _ = _line(f"{words[: found.start()]} {words[found.end() :]}".strip())
+    except Refusal:
+        return None
+    return KIND_WORDS[found[1]], line
 
 
 def without_choice(line: str) -> str | None:

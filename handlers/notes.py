@@ -24,6 +24,8 @@ async def note(ask: Ask, topic: Id, words: Line | None = None) -> Reply:
     """Write down what was said of a topic; once more corrects it."""
     found, meeting = await topic_of(ask, topic)
     await written_by(ask, carried(meeting))
+    if not ask.chat.is_private:  # the desk stands in private, and so do its questions
+        return Reply("only_private", is_brief=True)
     if not words:
         asked = Words("ask.note.words", {"text": Typed(found.text)})
         return await ask.question(note, {"topic": topic}, "words", asked)
@@ -50,6 +52,8 @@ async def next_rows(ask: Ask, meeting: Meeting, topic: Topic | None) -> tuple[Ro
 async def add(ask: Ask, number: MeetingNumber, words: TopicWords) -> Reply:
     """Something that came up on the spot 现场议题."""
     found, _ = await written_by(ask, number)
+    if not ask.chat.is_private:
+        return Reply("only_private", is_brief=True)
     if len(words) > LONGEST_TOPIC:
         raise Refusal("topic_long", length=len(words), most=LONGEST_TOPIC)
     if len(in_order(await ask.unit.topics.of(found))) >= MOST_TOPICS:

@@ -121,3 +121,28 @@ async def test_a_house_is_no_day_of_the_month(town: Stairwell) -> None:
     said = await town.says("张楼长", "睦邻夜话 3号楼大厅")
 
     assert "择日" in said and "📍3号楼大厅" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "下周五晚7点在凉亭开个夜话",
+        "下周五晚7点 夜话 凉亭",
+        "下周五晚7点凉亭开睦邻夜话",
+        "夜话 下周五晚7点 在凉亭",
+    ],
+)
+async def test_the_time_may_come_before_the_name(town: Stairwell, words: str) -> None:
+    said = await town.says("张楼长", words)
+
+    assert "【睦邻夜话】" in said and "11月27日周五 19:00" in said and "📍凉亭\n" in said
+
+
+async def test_a_repetition_may_come_before_the_name(town: Stairwell) -> None:
+    said = await town.says("张楼长", "每月第二个周五晚7点 夜话 凉亭")
+
+    assert "【睦邻夜话】" in said and "到时自动召集" in said and "📍凉亭\n" in said
+
+
+async def test_a_neighbours_report_that_names_a_meeting_stays_a_report(town: Stairwell) -> None:
+    assert "报上去" in await town.says("王阿姨", "周五晚7点夜话的凉亭灯坏了")
