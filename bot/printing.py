@@ -62,9 +62,11 @@ async def printed(printout: Printout) -> bytes | None:
             async with asyncio.timeout(LONGEST_S):
                 content, _ = await process.communicate(msgspec.json.encode(printout))
         except TimeoutError:
-            process.kill()
-            await process.wait()
             content = b""
+        finally:
+            if process.returncode is None:  # too slow, or the program stops
+                process.kill()
+                await process.wait()
     if process.returncode:
         log.error("not printed", extra={"event": "print_failed", "code": process.returncode})
         return None

@@ -148,7 +148,7 @@ async def test_without_a_chinese_font_it_is_said_plainly(
     await town.moves("+45d")
     said = await town.says("刘大爷", "表决报告 表1")
 
-    assert "PDF 没有做出来" in said and "Word 文档" in said
+    assert "得有中文字体" in said and "📎" not in said and "Word 文档" in said
     await town.presses("刘大爷", "要 Word 文档")
     assert "王*姨" in said_in_word(await file_of(town, ".docx"))
 
@@ -165,3 +165,14 @@ async def test_libreoffice_opens_the_word_document(town: Stairwell, tmp_path: Pa
     said = said_in_pdf((tmp_path / "motion.pdf").read_bytes())
 
     assert "业主表决结果公告" in said and "王*姨" in said and "66.66%" in said
+
+
+async def test_a_file_that_takes_too_long_is_given_up_and_said_so(
+    town: Stairwell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await voted(town)
+    await town.says("刘大爷", "表决报告 表1")
+    monkeypatch.setattr(printing, "LONGEST_S", 0.0)
+    said = await town.presses("刘大爷", "要 Word 文档")
+
+    assert "文件没有做出来" in said and "📎" not in said
