@@ -18,7 +18,14 @@ from handlers.ask import CANCEL_ROW, Ask
 from handlers.evenings import propose
 from handlers.kinds import FreeText
 from handlers.meeting_deadlines import set_deadlines
-from handlers.meeting_kinds import CHANGE, CalledAs, MeetingLine, found_in, without_choice
+from handlers.meeting_kinds import (
+    CHANGE,
+    LOOKS_LIKE_TIME,
+    CalledAs,
+    MeetingLine,
+    found_in,
+    without_choice,
+)
 from handlers.meeting_series import begin
 from handlers.meeting_telling import invite_parties
 from handlers.messages import Button, Reply, Typed, Words
@@ -99,7 +106,7 @@ async def meeting(
     known = {"kind": named, "line": line, "venue": venue, "hour": hour}
     left = without_choice(line) if line else ""
     if not line or (left is not None and not hour):
-        await propose(ask, named, *_parted(left or venue or ""))
+        await propose(ask, named, *_parted(_no_time(left or venue or "")))
         return None
     answer, rest = _when(ask, line, hour)
     if isinstance(answer, Question) or not answer.has_hour:
@@ -110,6 +117,13 @@ async def meeting(
         return await ask.question(meeting, known, "venue", Words("ask.meeting.venue"))
     plan = Plan(named, *_span(ask, answer), where, topic_line, answer.repeats)
     return await read_back(ask, plan)
+
+
+def _no_time(text: str) -> str:
+    """``text`` unless it was meant for a time that there is not: no place is called 13月5号."""
+    if LOOKS_LIKE_TIME.search(text):
+        raise Refusal("no_moment", text=Typed(shortened(text, 20)))
+    return text
 
 
 async def _which_to_change(ask: Ask, code: str) -> Reply:

@@ -26,6 +26,8 @@ _QUESTION = re.compile(r"吗|呢|么|几点|怎|谁|哪|[?？]")
 _ASKS: Final = re.compile(r"(?:吗|呢|么|[?？])[。.!！~～]*$")
 _DOOR: Final = re.compile(r"[号號][楼樓门門栋棟院]")
 """3号楼 is a house, not the third of the month."""
+_DAY_LEFT: Final = re.compile(r"[0-9０-９零一二三四五六七八九十]{1,3}[日号號](?![楼樓门門栋棟院])")
+"""What is cut off a date that there is not (2月30日) is no moment either."""
 _BEHIND: Final = re.compile(r"[,，;；\n]")
 """What it is about stands behind such a mark, and may well be a question (车棚怎么建)."""
 _ANY_DAY: Final = Setting(datetime(2026, 1, 1, tzinfo=UTC), UTC, LunarAlmanac(), Context.EVENING)
@@ -40,6 +42,8 @@ _CHOICE = re.compile(
 
 TELLS_NO_TIME: Final = re.compile(r"[^点點时時:：周星期礼禮天晚早午月日号\n]{2,}|\d+号[楼门栋].+")
 """A line that can only be a place (活动室, 3号楼一楼大厅)."""
+LOOKS_LIKE_TIME: Final = re.compile(r"(?:[0-9０-９]|[一二三四五六七八九十])[月点點:：](?!台)")
+"""Words that were meant for a time, whether there is such a one or not."""
 CHANGE: Final = re.compile(r"(?:要|先)?(?:(取消|不开)|改期|改到|推迟|提前)")
 """What begins so behind a meeting's name is about one that is called already."""
 
@@ -67,7 +71,7 @@ def found_in(text: str, setting: Setting) -> Found | None:
         return found
     head, blank, rest = text.partition(" ")
     for end in range(len(head) - 1, 1, -1):
-        if _DOOR.match(head[end - 1 :]):
+        if _DOOR.match(head[end - 1 :]) or _DAY_LEFT.match(head[end:]):
             continue
         answer = moment_of(head[:end], setting)
         if isinstance(answer, Moment):

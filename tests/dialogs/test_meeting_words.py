@@ -146,3 +146,10 @@ async def test_a_repetition_may_come_before_the_name(town: Stairwell) -> None:
 
 async def test_a_neighbours_report_that_names_a_meeting_stays_a_report(town: Stairwell) -> None:
     assert "报上去" in await town.says("王阿姨", "周五晚7点夜话的凉亭灯坏了")
+
+
+@pytest.mark.parametrize("words", ["13月5号 凉亭", "2月30日晚7点 凉亭", "二十五点 凉亭"])
+async def test_a_time_that_there_is_not_is_no_place(town: Stairwell, words: str) -> None:
+    said = await town.says("张楼长", f"睦邻夜话 {words}")
+
+    assert "不是时间" in said and "择日" not in said
