@@ -1,6 +1,7 @@
 """Printouts as Word documents 打印件: A4, in fonts that Windows, WPS and LibreOffice have."""
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from msgspec.structs import replace
 
 from handlers.printouts import Part, PartKind, Printout
 
@@ -21,6 +23,8 @@ BOLD_CHARACTERS: Final = "SimHei"
 TWENTIETHS_OF_CM: Final = 567
 """Word measures in twentieths of a point."""
 NAME_CM: Final = 3.5
+_UNWRITABLE: Final = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Source: XML 1.0, section 2.2; a carriage return is no line of ours."""
 _BLACK: Final = RGBColor(0, 0, 0)
 
 
@@ -36,10 +40,16 @@ def word(printout: Printout) -> bytes:
     paper.core_properties.author = "Mulin 睦邻"
     _foot(section.footer.paragraphs[0], printout.footer)
     for part in printout.parts:
-        _WRITTEN[part.kind](paper, part)
+        rows = tuple(tuple(map(_writable, row)) for row in part.rows)
+        _WRITTEN[part.kind](paper, replace(part, text=_writable(part.text), rows=rows))
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
+
+
+def _writable(text: str) -> str:
+    """``text`` without the characters that XML does not allow."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _set_fonts(paper: Any) -> None:

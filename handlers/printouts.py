@@ -1,5 +1,6 @@
 """Printouts 打印件: documents as parts in a row, before anybody knows what file is made of them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -62,6 +63,6 @@ def heading(text: str) -> Part:
     return Part(PartKind.HEADING, text)
 
 
-def table(rows: list[tuple[str, ...]], *widths: int) -> Part:
+def table(rows: Sequence[tuple[str, ...]], *widths: int) -> Part:
     """Rows, their head first, in columns of these shares of the width."""
     return Part(PartKind.TABLE, rows=tuple(rows), widths=widths)
