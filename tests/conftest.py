@@ -1,6 +1,5 @@
 """Fixtures 夹具: a real database of either kind, a held clock, and a town in which people speak."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from tests.skips import pytest_terminal_summary
+from tests.templates import PostgresTemplates, SqliteTemplates
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -28,6 +28,7 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 QUICK_POSTGRES = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}synchronous_commit=off"
 """The same server; what a power cut would lose is of no interest here."""
+SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""
 
@@ -39,15 +40,20 @@ def clock() -> HeldClock:
 
 
 @pytest.fixture(scope="session")
-def schema() -> Iterator[str]:
-    """This process's own tables on PostgreSQL; made once, since that costs more than most tests."""
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+    """Files to be copied, made once."""
+    return SqliteTemplates(tmp_path_factory.mktemp("templates"), HeldClock(NOON))
+
+
+@pytest.fixture(scope="session")
+def postgres_templates() -> Iterator[PostgresTemplates | None]:
+    """This process's own tables on PostgreSQL, made once."""
     if not POSTGRES:
-        yield ""
+        yield None
         return
-    name = f"test_{uuid4().hex[:12]}"
-    asyncio.run(_told(f"create schema {name}"))
-    yield name
-    asyncio.run(_told(f"drop schema {name} cascade"))
+    made = PostgresTemplates(QUICK_POSTGRES, SCHEMA, HeldClock(NOON))
+    yield made
+    made.drop()
 
 
 async def _told(sql: str) -> None:
@@ -56,32 +62,25 @@ async def _told(sql: str) -> None:
     await connection.close()
 
 
-async def _emptied(schema: str) -> None:
-    """Forget all rows and begin to count anew."""
-    connection = await asyncpg.connect(POSTGRES)
-    tables = await connection.fetch(
-        "select tablename from pg_tables where schemaname = $1 and tablename <> 'schema_version'",
-        schema,
-    )
-    wiped = "".join(f"delete from {schema}.{table['tablename']};" for table in tables)
-    await connection.execute(f"set session_replication_role = replica; {wiped}")
-    await connection.execute(
-        "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
-        f"from pg_sequences where schemaname = '{schema}'"
-    )
-    await connection.close()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])
 async def driver(
-    request: pytest.FixtureRequest, tmp_path: Path, schema: str
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    sqlite_templates: SqliteTemplates,
+    postgres_templates: PostgresTemplates | None,
 ) -> AsyncIterator[Driver]:
-    """An unopened driver on an empty database; every test that uses it runs on both kinds."""
+    """An unopened driver on a migrated database; every test that uses it runs on both kinds.
+
+    It is empty, but for a test that asks for the town: that one finds it there already.
+    """
+    is_seeded = "town" in request.fixturenames
     if request.param == "sqlite":
+        sqlite_templates.copy(tmp_path / "mulin.db", is_seeded=is_seeded)
         yield SqliteDriver(tmp_path / "mulin.db")
         return
-    await _emptied(schema)
-    yield PostgresDriver(QUICK_POSTGRES, schema)
+    assert postgres_templates is not None
+    await postgres_templates.reset(is_seeded=is_seeded)
+    yield PostgresDriver(QUICK_POSTGRES, SCHEMA)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])

@@ -149,6 +149,10 @@ class House:
         await self.platform.talk.press(voice, call, f"press-{call}-{id(voice)}")
         await _until(self.is_quiet)
 
+    async def settled(self) -> None:
+        """Wait until all that was to be sent has arrived."""
+        await _until(self.is_quiet)
+
     async def is_quiet(self) -> bool:
         """Whether all that was to be sent has arrived."""
         return await self.app.database.unit(lambda unit: unit.outbox.waiting()) == 0
@@ -169,6 +173,7 @@ class House:
         browser, link = self.browser(), await self.invited(flat, by)
         page = await browser.opens(link)
         await browser.posts(link, {"name": name, "consent": "1", **hidden(page)})
+        await self.settled()
         assert browser.status == 200
         return browser
 

@@ -63,11 +63,12 @@ async def test_what_leads_back_is_a_link_of_ours_only(house: House) -> None:
     browser = house.browser()
     page = await browser.opens(f"/j/{code}?then=//evil.test")
 
-    page = await browser.posts(
+    await browser.posts(
         f"/j/{code}?then=//evil.test", {**hidden(page), "name": "新邻居", "consent": "1"}
     )
+    await house.settled()
 
-    assert "欢迎！您已登记" in page
+    assert "欢迎！您已登记" in await browser.opens("/chat")
 
 
 async def test_a_link_that_is_not_whole_says_what_to_do(house: House) -> None:
