@@ -10,7 +10,7 @@ from domain.meetings import Meeting, MeetingState
 from domain.motions import Motion
 from domain.notices import NEWS_FOR, Notice
 from domain.people import Ability, Actor, Grant, Role
-from domain.places import Place, ancestors
+from domain.places import Place, ancestors, within
 from domain.polls import Poll
 from domain.surveys import Survey
 from domain.text import shortened
@@ -40,7 +40,26 @@ class Item:
 
 
 async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
-    """What is open at, above or below a place; of issues those that several neighbours share."""
+    """What is open at or above a place; of issues those that several neighbours share.
+
+    What lies below is a single building's own, and not for a group of several.
+    """
+    found = [item for item in await _around(unit, place) if within(place.path, item.path)]
+    return found[:_SHOWN]
+
+
+async def days_below(unit: Unit, place: Place) -> list[Place]:
+    """Places below that have a day of their own to forward."""
+    paths = {
+        item.path
+        for item in await _around(unit, place)
+        if item.path != place.path and within(item.path, place.path)
+    }
+    return [await unit.places.get(ancestors(path)[-1]) for path in sorted(paths)]
+
+
+async def _around(unit: Unit, place: Place) -> Sequence[Item]:
+    """What is open at, above or below a place, the next to end first."""
     onlooker = Actor(0, "", None, (Grant(Role.RESIDENT, place.id, place.path, place.path),))
     meetings = await unit.meetings.coming_for(onlooker)
     issues = await unit.issues.listed(onlooker, [place.path])
@@ -54,7 +73,7 @@ async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
         *(_issue(i) for i in issues if i.is_common and i.state in OPEN and i.text),
     ]
     timed = sorted((i for i in items if i.at is not None), key=lambda i: (i.at, i.kind, i.id))
-    return [*timed, *(i for i in items if i.at is None)][:_SHOWN]
+    return [*timed, *(i for i in items if i.at is None)]
 
 
 async def day_place(unit: Unit, actor: Actor) -> Place:
@@ -65,7 +84,10 @@ async def day_place(unit: Unit, actor: Actor) -> Place:
 
 async def day_row(unit: Unit, actor: Actor) -> tuple[Row, ...]:
     """The digest's button for the day's text; none where there is nothing to forward."""
-    if not actor.can(Ability.FORWARD) or not await day_items(unit, await day_place(unit, actor)):
+    if not actor.can(Ability.FORWARD):
+        return ()
+    place = await day_place(unit, actor)
+    if not await day_items(unit, place) and not await days_below(unit, place):
         return ()
     return ((button(REGISTRY.commands["forward"].handler, "button.forward_today"),),)
 

@@ -11,15 +11,16 @@ from domain.moments import Moment
 from domain.motions import Motion
 from domain.notices import Notice
 from domain.people import Ability, Actor
-from domain.places import ancestors
+from domain.places import Place, ancestors
 from domain.polls import Poll
 from domain.refusal import Refusal
 from domain.surveys import Survey
 from handlers.ask import Ask
-from handlers.forward_day import day_items, day_place
+from handlers.forward_day import day_items, day_place, days_below
 from handlers.forward_kinds import KINDS, LinkToken, ThingLabel
 from handlers.forward_texts import TEXTS, Text
-from handlers.messages import COPY, Button, Reply, Row, Words
+from handlers.kinds import Id
+from handlers.messages import COPY, Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, command, press
 from storage.unit import Unit
@@ -56,6 +57,25 @@ def forward_row(viewer: Actor | None, thing: Thing) -> tuple[Row, ...]:
 
 async def _day_here(ask: Ask) -> Reply:
     place = await day_place(ask.unit, ask.actor)
+    own = [place] if await day_items(ask.unit, place) else []
+    offered = [*own, *await days_below(ask.unit, place)] or [place]
+    if len(offered) == 1:
+        return await _day(ask, offered[0])
+    rows = tuple((button(forward_day, Typed(p.name), place=p.id),) for p in offered)
+    return Reply("forward.which", {}, rows)
+
+
+@press("fwdday", may=Ability.FORWARD)
+async def forward_day(ask: Ask, place: Id) -> Reply:
+    """The day of one building, or of all of them together, as it was chosen."""
+    own = await day_place(ask.unit, ask.actor)
+    offered = {p.id: p for p in (own, *await days_below(ask.unit, own))}
+    if place not in offered:
+        raise Refusal("button_stale")
+    return await _day(ask, offered[place])
+
+
+async def _day(ask: Ask, place: Place) -> Reply:
     lines = [item.line for item in await day_items(ask.unit, place)]
     if not lines:
         return Reply("forward.nothing")

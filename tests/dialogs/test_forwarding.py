@@ -193,6 +193,18 @@ async def test_a_survey_that_is_called_off_is_not_forwarded(town: Stairwell) -> 
     assert "取消" in await town.says("张楼长", "转发 询1")
 
 
+async def test_a_buildings_own_matters_are_not_for_a_group_of_several(town: Stairwell) -> None:
+    await opened(town)
+    await town.says("孙主任", "投票 哪天大扫除 周六/周日 周五晚8点", at="睦邻社区")
+    await town.presses("孙主任", "发布", at="睦邻社区")
+
+    asked = await town.says("孙主任", "转发")
+    assert "[睦邻社区]" in asked and "[3号楼]" in asked
+    ours = await town.presses("孙主任", "睦邻社区")
+
+    assert "哪天大扫除" in ours and "车棚" not in ours
+
+
 async def test_a_day_without_anything_says_so(town: Stairwell) -> None:
     assert "没有要转发的" in await town.says("张楼长", "转发")
 
