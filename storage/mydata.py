@@ -127,9 +127,12 @@ class MyData:
         return {name: listed for name, listed in found.items() if listed}
 
     async def _votes(self, person_id: int) -> list[Facts]:
-        """Polls in which they took part, and in named ones what they chose."""
+        """Polls in which they or their household took part, and in named ones what was chosen."""
         found = await rows(
-            f"select {_POLL}, choices from poll_voters where voter = ?", f"p{person_id}"
+            f"select {_POLL}, choices from poll_voters where voter = ? or voter in (select 'h' || "
+            "place_id from grants where person_id = ? and role = 'resident' and until is null)",
+            f"p{person_id}",
+            person_id,
         )
         return _plain(found)
 

@@ -31,6 +31,17 @@ async def test_one_sees_all_that_is_stored(town: Stairwell) -> None:
     assert "报过的事：1件" in said
 
 
+async def test_what_the_household_voted_is_told_to_its_people(town: Stairwell) -> None:
+    await town.says("张楼长", "投票 车棚建在哪 东侧/西侧 周五晚8点", at="3号楼")
+    await town.presses("张楼长", "每户一票", at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+
+    assert "1户已投" in town.sees("3号楼")
+    assert "投票：1次" in await town.says("王阿姨", "我的数据")
+    assert "投票：" not in await town.says("刘大爷", "我的数据")
+
+
 async def test_it_can_be_taken_along_to_read_and_for_programs(town: Stairwell) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
     await town.says("王阿姨", "我的数据")
