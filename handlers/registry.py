@@ -361,7 +361,7 @@ def loaded() -> Registry:
 def _place(command: Command) -> tuple[int, int]:
     """Where a command stands: files as they are listed, lines as they are written."""
     module = command.handler.__module__.rpartition(".")[2]
-    return _MODULES.index(module), inspect.getsourcelines(command.handler)[1]
+    return _MODULES.index(module), inspect.unwrap(command.handler).__code__.co_firstlineno
 
 
 def _slots(handler: Handler) -> tuple[Slot, ...]:
