@@ -46,6 +46,7 @@ class Ability(StrEnum):
     SEE_OPERATION = "see_operation"
     KEEP_ROLL = "keep_roll"
     VISIT_HOUSEHOLD = "visit_household"
+    FUND_PROJECT = "fund_project"
 
 
 _NEIGHBOUR: Final = frozenset(
@@ -88,7 +89,7 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
         Ability.VISIT_HOUSEHOLD,
     },
     Role.GRID_WORKER: _STAFF,
-    Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE, Ability.KEEP_ROLL},
+    Role.COMMITTEE: _STAFF | {Ability.GRANT_ROLE, Ability.KEEP_ROLL, Ability.FUND_PROJECT},
     Role.OWNERS_COMMITTEE: _CONVENER | {Ability.KEEP_ROLL},
     Role.PROPERTY: _PARTY,
     Role.STREET_STAFF: _PARTY | {Ability.DISPATCH_ISSUE},
