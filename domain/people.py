@@ -36,6 +36,7 @@ class Ability(StrEnum):
     CALL_MEETING = "call_meeting"
     MANAGE_MEETING = "manage_meeting"
     OPEN_MOTION = "open_motion"
+    LEAD_PROPOSAL = "lead_proposal"
     ENTER_BALLOT = "enter_ballot"
     FORWARD = "forward"
     POST_NOTICE = "post_notice"
@@ -65,6 +66,7 @@ _CONVENER: Final = _PARTY | {
     Ability.CALL_MEETING,
     Ability.MANAGE_MEETING,
     Ability.OPEN_MOTION,
+    Ability.LEAD_PROPOSAL,
     Ability.ENTER_BALLOT,
     Ability.FORWARD,
 }

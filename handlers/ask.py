@@ -12,6 +12,7 @@ from domain.notices import Notice
 from domain.people import ABILITIES, Ability, Actor
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
+from domain.proposals import Proposal
 from domain.refusal import Refusal
 from domain.surveys import Survey
 from handlers.messages import Button, Document, Incoming, Reply, Typed, Words
@@ -63,7 +64,7 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey, Notice)
+_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey, Notice, Proposal)
 
 
 @dataclass(slots=True)
@@ -159,6 +160,16 @@ class Ask:
 
         async def of(plain: int, community_id: int) -> Notice:
             return await self.unit.notices.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def proposal(self, number: str) -> Proposal:
+        """The proposal 议``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Proposal:
+            return await self.unit.proposals.get(
+                plain, community_id=community_id, seen_by=self.actor
+            )
 
         return await self._numbered(number, of)
 

@@ -63,6 +63,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 
 _TAPPED: Final = (
+    *("propose", "proposals"),
     *("notice", "notices"),
     *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
     *("topic", "agenda", "minutes"),

@@ -104,7 +104,7 @@ def _language(text: str) -> tuple[str, str]:
 
 
 SECTIONS: Final = (
-    *("issues", "notices", "polls", "votes", "convening", "meetings", "talk"),
+    *("issues", "proposals", "notices", "polls", "votes", "convening", "meetings", "talk"),
     *("duty", "surveys", "roll", "office", "people", "other"),
 )
 """Order of the help menu."""
@@ -165,9 +165,8 @@ async def _languages(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[But
     return [Button(Typed("中文"), "=zh"), Button(Typed("English"), "=en")]
 
 
-IssueNumber = Annotated[
-    str, Kind("issue_number", _number, unpack=checked, choices=_issues, is_number=True)
-]
+ISSUE_NUMBER: Final = Kind("issue_number", _number, unpack=checked, choices=_issues, is_number=True)
+IssueNumber = Annotated[str, ISSUE_NUMBER]
 """报37, 37, #37, ３７, 三十七; the value is ``37``, of a button ``37.<community>``."""
 FreeText = Annotated[str, Kind("free_text", _words, can_retry=False)]
 """All that is left, at most 1,000 characters."""

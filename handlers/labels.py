@@ -20,6 +20,8 @@ _SHOWS: Final = {
     "征询": "showsurvey",
     "表": "showmotion",
     "表决": "showmotion",
+    "议": "showproposal",
+    "提议": "showproposal",
 }
 """What a label begins with → the command that shows it."""
 _NUMBER: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"

@@ -8,12 +8,13 @@ from domain.meetings import Meeting
 from domain.motions import Motion
 from domain.notices import Notice
 from domain.polls import Poll
+from domain.proposals import Proposal
 from domain.surveys import Survey
 
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-def carried(thing: Issue | Poll | Meeting | Motion | Survey | Notice) -> str:
+def carried(thing: Issue | Poll | Meeting | Motion | Survey | Notice | Proposal) -> str:
     """The number of ``thing`` and whose number it is, for a button."""
     return f"{thing.number}.{thing.community_id}"
 

@@ -103,6 +103,8 @@ class Reader:
             rest = _cut(text, word)
             if word.isascii() and rest[:1].isalnum() and rest[:1].isascii():
                 continue
+            if word in command.alone and rest and rest[0] not in _MARKS:
+                continue
             if is_free:
                 is_meant = not _ONLY_TALK.fullmatch(rest)
             else:

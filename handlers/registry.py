@@ -91,6 +91,8 @@ class Command:
             voice-to-text writes it.
         everyday: Words of it that neighbours also say to each other; in a group they call it
             only behind a ``/`` or where we are addressed.
+        alone: Words of it that mean it only where nothing is joined to them: 提议单 is a list,
+            提议单元门口装灯 is none.
         is_internal: No button carries it: a message that corrects another calls it, or the yes to
             what was read back.
         is_of_question: It stands under a question and means nothing once that is answered.
@@ -105,6 +107,7 @@ class Command:
     where: str
     runs_on: bool
     everyday: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     is_internal: bool = False
     is_of_question: bool = False
 
@@ -189,14 +192,25 @@ def command(
     where: str = "any",
     runs_on: bool = False,
     everyday: tuple[str, ...] = (),
+    alone: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
     """Declare a command: Chinese words first, the Latin word last (it is also its code)."""
 
     def declared(handler: Handler) -> Handler:
         *chinese, code = words
-        slots, shy = _slots(handler), frozenset(everyday)
         REGISTRY.add(
-            Command(code, tuple(chinese), may, handler, slots, section, where, runs_on, shy)
+            Command(
+                code,
+                tuple(chinese),
+                may,
+                handler,
+                _slots(handler),
+                section,
+                where,
+                runs_on,
+                frozenset(everyday),
+                frozenset(alone),
+            )
         )
         return handler
 
@@ -290,6 +304,9 @@ _MODULES: Final = (
     "issue_card",
     "issue_lists",
     "issue_deadlines",
+    "proposing",
+    "proposal_lists",
+    "proposal_card",
     "poll_opening",
     "polls",
     "poll_card",

@@ -19,7 +19,6 @@ from handlers.kinds import (
     Flag,
     FreeText,
     HouseholdName,
-    IssueNumber,
     Pictures,
     PlaceName,
     WordsOrPicture,
@@ -27,7 +26,8 @@ from handlers.kinds import (
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.people import building_of, household
-from handlers.registry import REGISTRY, button, command, correction
+from handlers.proposal_kinds import MatterNumber, handed_on, proposal_in
+from handlers.registry import REGISTRY, Handler, button, command, correction
 from storage.outbox import Priority
 
 
@@ -53,7 +53,7 @@ async def report(
     homes = await own_buildings(ask)
     meant = meant_of(homes, what, home)
     if len(homes) > 1 and meant is None:
-        return await _which_home(ask, known, homes)
+        return await which_home(ask, report, known, homes)
     if meant is not None:
         await ask.turn_to(meant)
     twin = None if anew else await _twin(ask, what)
@@ -78,7 +78,9 @@ def meant_of(homes: Sequence[Place], what: str, home: str | None) -> Place | Non
     return named[0] if len(named) == 1 else None
 
 
-async def _which_home(ask: Ask, known: Mapping[str, Any], homes: Sequence[Place]) -> Reply:
+async def which_home(
+    ask: Ask, handler: Handler, known: Mapping[str, Any], homes: Sequence[Place]
+) -> Reply:
     """Ask in which of their buildings it is; two of one name are told apart by the community."""
     offered = []
     for place in homes:
@@ -86,7 +88,7 @@ async def _which_home(ask: Ask, known: Mapping[str, Any], homes: Sequence[Place]
         if [other.name for other in homes].count(name) > 1 and place.community_id is not None:
             name = f"{(await ask.unit.places.get(place.community_id)).name} {name}"
         offered.append(Button(Typed(name), f"={place.id}"))
-    return await ask.question(report, known, "home", Words("ask.which_home"), offered)
+    return await ask.question(handler, known, "home", Words("ask.which_home"), offered)
 
 
 async def _twin(ask: Ask, what: str) -> Issue | None:
@@ -169,8 +171,10 @@ async def _offer_twin(ask: Ask, twin: Issue, args: Mapping[str, Any]) -> Reply:
 
 
 @command("附议", "second", may=Ability.SECOND_ISSUE, section="issues")
-async def second(ask: Ask, number: IssueNumber) -> Reply:
-    """Stand behind a neighbour's report."""
+async def second(ask: Ask, number: MatterNumber) -> Reply:
+    """Stand behind a neighbour's report, or proposal."""
+    if proposal := proposal_in(number):
+        return await handed_on("secondproposal", ask, proposal)
     issue = rules.seconded(await ask.issue(number), by=ask.actor, now=ask.now)
     await save(ask, issue, Step.SECOND)
     if len(issue.seconders) == rules.COMMON_FROM_SECONDERS:
@@ -182,8 +186,10 @@ async def second(ask: Ask, number: IssueNumber) -> Reply:
 
 
 @command("撤回", "withdraw", may=Ability.REPORT_ISSUE, section="issues")
-async def withdraw(ask: Ask, number: IssueNumber) -> Reply:
-    """Take one's own report back."""
+async def withdraw(ask: Ask, number: MatterNumber) -> Reply:
+    """Take one's own report, or proposal, back."""
+    if proposal := proposal_in(number):
+        return await handed_on("withdrawproposal", ask, proposal)
     issue = rules.moved(await ask.issue(number), Step.WITHDRAW, by=ask.actor, now=ask.now)
     await save(ask, issue, Step.WITHDRAW)
     if issue.handler_id is not None:

@@ -7,6 +7,7 @@ from domain.digest import Period
 from domain.issues import is_visible
 from domain.people import Ability, Actor
 from domain.places import Place, same_line
+from domain.proposals import is_visible as is_proposal_visible
 from storage.chats import Chat
 from storage.outbox import Card
 from storage.unit import Unit
@@ -76,6 +77,13 @@ async def _notice(unit: Unit, notice_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(notice.path)
 
 
+async def _proposal(unit: Unit, proposal_id: int, onlooker: Onlooker) -> bool:
+    proposal = await unit.proposals.by_id(proposal_id)
+    if isinstance(onlooker, Place):
+        return same_line(proposal.path, onlooker.path)
+    return is_proposal_visible(proposal, onlooker)
+
+
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
@@ -89,6 +97,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "minutes": _meeting,
     "motion": _motion,
     "notice": _notice,
+    "proposal": _proposal,
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from domain.issues import OPEN, State
+from domain.proposals import LIVE
 from storage.statement import Statement, rows, stored, value
 
 _LIVE = ",".join(f"'{state}'" for state in sorted({*OPEN, State.FINISHED}))
+_LIVE_ONES = ",".join(f"'{state}'" for state in sorted(LIVE))
 
 
 class Forgetting:
@@ -31,6 +33,8 @@ class Forgetting:
         await self._cards(f"kind = 'survey' and subject_id in ({ended})", at)
         ended = "select id from motions where state in ('closed', 'cancelled') and closes_at < ?"
         await self._cards(f"kind = 'motion' and subject_id in ({ended})", at)
+        ended = f"select id from proposals where state not in ({_LIVE_ONES}) and changed_at < ?"
+        await self._cards(f"kind = 'proposal' and subject_id in ({ended})", at)
         ended = "select id from notices where posted_at < ?"
         await self._cards(f"kind = 'notice' and subject_id in ({ended})", at)
         ended = (

@@ -52,6 +52,9 @@ _PLACE: Final = "(select name from places where places.id = {}) as place"
 _ISSUE: Final = "(select '报' || number from issues where issues.id = issue_id) as issue"
 _POLL: Final = "(select '票' || number from polls where polls.id = poll_id) as poll"
 _MEETING: Final = "(select '会' || number from meetings where meetings.id = meeting_id) as meeting"
+_PROPOSAL: Final = (
+    "(select '议' || number from proposals where proposals.id = proposal_id) as proposal"
+)
 _NOTICE: Final = "(select '告' || number from notices where notices.id = notice_id) as notice"
 
 HELD: Final = (
@@ -98,6 +101,9 @@ HELD: Final = (
     Held("motion_proxies", "entered_by", Fate.KEPT),
     Held("notices", "author_id", Fate.KEPT, "number, text, posted_at"),
     Held("notice_readers", "person_id", Fate.GONE, f"{_NOTICE}, at"),
+    Held("proposals", "author_id", Fate.KEPT, "number, text, state, proposed_at"),
+    Held("proposal_seconds", "person_id", Fate.KEPT, f"{_PROPOSAL}, at"),
+    Held("proposal_ratings", "person_id", Fate.KEPT, f"{_PROPOSAL}, rating, at"),
     Held("journal", "actor_id", Fate.KEPT, "subject, subject_id, verb, at"),
     Held("forwards", "made_by", Fate.KEPT, "kind, subject_id, made_at, until"),
 )

@@ -26,6 +26,7 @@ from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
+from storage.proposals import Proposals
 from storage.ratings import Ratings
 from storage.roll import Rolls
 from storage.roll_import import RollImports
@@ -113,6 +114,11 @@ class Unit:
     def notices(self) -> Notices:
         """Notices and who read them."""
         return Notices(self.journal)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What residents propose, and where it stands."""
+        return Proposals(self.journal)
 
     @cached_property
     def series(self) -> SeriesStore:

@@ -20,6 +20,8 @@ from domain.motions import MotionState, Preset
 from domain.notices import NoticeKind
 from domain.people import Role
 from domain.polls import PollState, VoterKind
+from domain.proposal_stages import Stage
+from domain.proposals import ProposalState
 from domain.ratings import Rating
 from domain.surveys import SurveyState
 from domain.verdict import Choice, Demand, Measure
@@ -53,6 +55,8 @@ SAID_BY_NAME = (
     MotionState,
     NoticeKind,
     Preset,
+    ProposalState,
+    Stage,
     Choice,
     Way,
     Demand,

@@ -1,0 +1,103 @@
+"""Proposal card 提议卡: what is proposed, who is behind it, and the line of its stages."""
+
+from typing import Final
+
+from domain import proposals as rules
+from domain.moments import Moment
+from domain.people import Actor, Role
+from domain.places import masked_flat
+from domain.proposal_stages import Mark, Stage, stages
+from domain.proposals import Proposal, ProposalState, ProposalStep, Stake
+from domain.text import shortened
+from handlers.messages import Reply, Row, Typed, Words
+from handlers.numbers import carried
+from handlers.registry import REGISTRY, button, card
+from storage.unit import Unit
+
+CODES: Final = {
+    ProposalStep.SECOND: "secondproposal",
+    ProposalStep.WITHDRAW: "withdrawproposal",
+    ProposalStep.DECLINE: "declineproposal",
+}
+"""Step → the command that takes it; steps without one have no button."""
+
+
+@card("proposal")
+async def proposal_card(unit: Unit, proposal_id: int, viewer: Actor | None) -> Reply:
+    """How a proposal stands; a group reads the masked flat of its author."""
+    found = await unit.proposals.by_id(proposal_id)
+    place = await unit.places.get(found.place_id)
+    facts = {
+        "label": found.label,
+        "state": found.state,
+        "text": Typed(found.text),
+        "place": place.name,
+        "who": await _author(unit, found, viewer),
+        "seconds": _seconds(found),
+        "stages": await stage_lines(unit, found),
+        "reason": _reason(found),
+    }
+    return Reply("proposal.card", facts, _buttons(found, viewer))
+
+
+async def _author(unit: Unit, found: Proposal, viewer: Actor | None) -> Words | Typed:
+    """Who proposes it: neighbours do not read names and doors, those who answer for it do."""
+    who = await unit.people.actor(found.author_id)
+    homes = [g.place_id for g in who.grants if g.role is Role.RESIDENT]
+    flat = (await unit.places.get(homes[0])).name if homes else ""
+    if viewer is None or not rules.stakes(found, viewer) & {Stake.AUTHOR, Stake.LEADER}:
+        return Words("proposal.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
+    return Words("proposal.by", {"name": Typed(who.name), "flat": flat})
+
+
+def _seconds(found: Proposal) -> Words | None:
+    if not found.seconders:
+        return None
+    return Words("proposal.seconds", {"count": len(found.seconders)})
+
+
+def _reason(found: Proposal) -> Words | None:
+    if found.state is not ProposalState.DECLINED:
+        return None
+    return Words("proposal.reason", {"why": Typed(shortened(found.reason, 120))})
+
+
+async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
+    """One line for each stage that is behind or under way, and one for all that is to come."""
+    marked = stages(found)
+    lines = [
+        Words(f"proposal.stage.{mark}", {"stage": stage, "what": _what(found, stage)})
+        for stage, mark in marked
+        if mark is not Mark.AHEAD
+    ]
+    ahead = [stage for stage, mark in marked if mark is Mark.AHEAD]
+    if ahead:
+        lines.append(Words("proposal.stage.ahead", {"stages": _chain(ahead)}))
+    return lines
+
+
+def _chain(ahead: list[Stage]) -> Words:
+    """办理 → 评议."""
+    said = Words(f"stage.{ahead[-1]}")
+    for stage in reversed(ahead[:-1]):
+        said = Words("proposal.stage.then", {"first": stage, "rest": said})
+    return said
+
+
+def _what(found: Proposal, stage: Stage) -> Words | None:
+    if stage is Stage.PROPOSE:
+        return Words("proposal.what.on", {"at": Moment(found.proposed_at, has_hour=False)})
+    return None
+
+
+def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
+    """Buttons from the table of moves: for a group, or for one viewer."""
+    steps = rules.group_steps(found)
+    if viewer is not None:
+        steps = rules.steps_for(found, rules.stakes(found, viewer))
+    taps = [
+        button(REGISTRY.commands[CODES[step]].handler, number=carried(found))
+        for step in steps
+        if step in CODES
+    ]
+    return tuple(tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))

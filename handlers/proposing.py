@@ -1,0 +1,107 @@
+"""Proposing 提议: say what could be better, second a neighbour, take it back, decline it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain import proposals as rules
+from domain.likeness import most_alike
+from domain.people import Ability, Role
+from domain.proposals import Proposal, ProposalStep
+from domain.text import shortened
+from handlers.ask import Ask
+from handlers.issue_telling import TOLD_FIRST
+from handlers.kinds import Flag, FreeText, PlaceName
+from handlers.messages import Reply, Row, Typed
+from handlers.numbers import carried
+from handlers.proposal_kinds import ProposalNumber
+from handlers.proposal_lists import show_card
+from handlers.proposal_telling import done, save, told
+from handlers.registry import button, command, press
+from handlers.reporting import meant_of, own_buildings, which_home
+from storage.outbox import Priority
+
+
+@command("提议", "propose", may=Ability.REPORT_ISSUE, section="proposals")
+async def propose(
+    ask: Ask, what: FreeText, anew: Flag | None = None, home: PlaceName | None = None
+) -> Reply | None:
+    """Propose something; one that is alike is offered for seconding."""
+    known = {"what": what, "anew": anew}
+    homes = await own_buildings(ask)
+    meant = meant_of(homes, what, home)
+    if len(homes) > 1 and meant is None:
+        return await which_home(ask, propose, known, homes)
+    if meant is not None:
+        await ask.turn_to(meant)
+    twin = None if anew else await _twin(ask, what)
+    if twin is not None:
+        return await _offer_twin(ask, twin, {**known, "anew": 1, "home": str(ask.here.id)})
+    return await _proposed(ask, rules.checked_text(what))
+
+
+async def _twin(ask: Ask, what: str) -> Proposal | None:
+    """The proposal for this place, not yet put to the vote, that most likely says the same."""
+    live = await ask.unit.proposals.live_for(ask.actor)
+    near = [one for one in live if one.path == ask.here.path and one.state in rules.OPEN]
+    return most_alike(what, near, lambda one: one.text)
+
+
+async def _offer_twin(ask: Ask, twin: Proposal, args: Mapping[str, Any]) -> Reply:
+    rows: tuple[Row, ...] = ((await ask.confirm(propose, args),),)
+    if ProposalStep.SECOND in rules.steps_for(twin, rules.stakes(twin, ask.actor)):
+        rows = ((button(second, number=carried(twin)),), *rows)
+    facts = {"label": twin.label, "text": Typed(shortened(twin.text, 60))}
+    return Reply("proposal.alike", facts, rows)
+
+
+async def _proposed(ask: Ask, what: str) -> Reply | None:
+    """Store it; the card stands here, in the place's groups, and with those who answer for it."""
+    made = Proposal(
+        id=0,
+        community_id=ask.tenant.id,
+        number=await ask.unit.places.next_number(ask.tenant.id, "proposal"),
+        place_id=ask.here.id,
+        path=ask.here.path,
+        author_id=ask.actor.id,
+        text=what,
+        proposed_at=ask.now,
+        changed_at=ask.now,
+    )
+    made = await ask.unit.proposals.add(made)
+    reply = await show_card(ask, made)
+    await ask.tell.group_cards([ask.here], "proposal", made.id, but=ask.chat.id)
+    staff = await ask.tell.staff(made.path, *TOLD_FIRST, always=Role.GRID_WORKER)
+    for person_id in sorted({*staff} - {ask.actor.id}):
+        await ask.tell.person_card(person_id, "proposal", made.id, Priority.REMINDER)
+    return reply
+
+
+@press("secondproposal", may=Ability.SECOND_ISSUE)
+async def second(ask: Ask, number: ProposalNumber) -> Reply:
+    """Stand behind a neighbour's proposal."""
+    found = rules.seconded(await ask.proposal(number), by=ask.actor, now=ask.now)
+    await save(ask, found, ProposalStep.SECOND)
+    if len(found.seconders) == rules.SHARED_FROM:
+        staff = {*await ask.tell.staff(found.path, *TOLD_FIRST)} - {ask.actor.id}
+        await ask.tell.people(staff, told("shared", found, count=len(found.seconders)))
+    return done("seconded", found, count=len(found.seconders))
+
+
+@press("withdrawproposal", may=Ability.REPORT_ISSUE)
+async def withdraw(ask: Ask, number: ProposalNumber) -> Reply:
+    """Take one's own proposal back, before it is put to the vote."""
+    found = await ask.proposal(number)
+    after = rules.moved(found, ProposalStep.WITHDRAW, by=ask.actor, now=ask.now)
+    await save(ask, after, ProposalStep.WITHDRAW)
+    await ask.tell.people(after.seconders, told("withdrawn", after))
+    return done("withdrawn", after)
+
+
+@command("不采纳", "declineproposal", may=Ability.LEAD_PROPOSAL, section="proposals")
+async def decline(ask: Ask, number: ProposalNumber, why: FreeText) -> Reply:
+    """Do not take it up; those behind it are told why."""
+    found = rules.declined(await ask.proposal(number), why, by=ask.actor, now=ask.now)
+    await save(ask, found, ProposalStep.DECLINE, remark=why)
+    facts = {"who": Typed(ask.actor.name), "why": Typed(shortened(why, 200))}
+    await ask.tell.people(found.behind, told("declined", found, **facts))
+    return done("declined", found)

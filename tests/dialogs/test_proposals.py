@@ -1,0 +1,99 @@
+"""Proposals 四议: proposed by a neighbour, seconded, listed, taken back, declined with a reason."""
+
+from tests.conftest import Stairwell
+
+RAIL = "提议 单元门口装个扶手"
+
+
+async def proposed(town: Stairwell, who: str = "王阿姨", words: str = RAIL) -> None:
+    """Somebody proposes something in the group of 3号楼."""
+    await town.says(who, words, at="3号楼")
+
+
+async def test_a_proposal_stands_in_the_group_with_its_stages(town: Stairwell) -> None:
+    said = await town.says("王阿姨", RAIL, at="3号楼")
+
+    assert "议1 · 待商议\n单元门口装个扶手\n📍3号楼 · 邻居 3-2-5**" in said
+    assert "✅ 提议 11月21日周六\n▶ 商议\n○ 动议 → 决议 → 办理 → 评议" in said
+    assert "王阿姨" not in town.card("3号楼", "议1")
+
+
+async def test_those_who_answer_for_the_place_read_who_it_was(town: Stairwell) -> None:
+    await proposed(town)
+
+    assert "王阿姨 3-2-501" in town.card("张楼长", "议1")
+    assert "王阿姨 3-2-501" in town.card("李网格", "议1")
+    assert town.told("韩楼长") == ""
+
+
+async def test_one_tap_seconds_and_three_are_told_to_staff(town: Stairwell) -> None:
+    await proposed(town)
+
+    assert "现在1位邻居附议" in await town.presses("刘大爷", "附议", at="3号楼")
+    assert "已经提过或附议过" in await town.presses("刘大爷", "附议", at="3号楼")
+    assert "已经提过或附议过" in await town.presses("王阿姨", "附议", at="3号楼")
+    assert "现在2位邻居附议" in await town.says("小陈", "附议 议1", at="3号楼")
+    await town.says("吴老师", "附议 议1")
+    assert "已有3位邻居附议，可以拿到会上商议了" in town.told("张楼长")
+    assert "👥 3位邻居附议" in town.card("3号楼", "议1")
+
+
+async def test_the_word_of_reports_seconds_reports_still(town: Stairwell) -> None:
+    await proposed(town)
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+
+    assert "报1 已附议" in await town.says("刘大爷", "附议 1", at="3号楼")
+    assert "议1 已附议" in await town.says("刘大爷", "附议 议1", at="3号楼")
+    asked = await town.says("小陈", "附议")
+    assert "报1 五楼灯坏了" in asked and "议1 单元门口装个扶手" in asked
+    assert "议1 已附议" in await town.presses("小陈", "议1 单元门口装个扶手")
+
+
+async def test_the_same_proposal_is_offered_for_seconding(town: Stairwell) -> None:
+    await proposed(town)
+
+    assert "邻居可能已经提过了" in await town.says("刘大爷", "提议单元门口装扶手")
+    assert "现在1位" in await town.presses("刘大爷", "附议")
+    await town.says("小陈", "提议 单元门口装扶手")
+    assert "议2 · 待商议" in await town.presses("小陈", "还是单独提")
+
+
+async def test_the_list_shows_how_far_each_is(town: Stairwell) -> None:
+    assert "现在没有提议" in await town.says("王阿姨", "提议单")
+    await proposed(town)
+    await proposed(town, "小陈", "提议 一楼放个书架")
+    await town.presses("刘大爷", "附议", at="3号楼")
+
+    listed = await town.says("刘大爷", "提议列表", at="3号楼")
+    assert "议2 一楼放个书架 · 待商议 +1\n议1 单元门口装个扶手 · 待商议" in listed
+    assert "议1 · 待商议" in await town.says("刘大爷", "议1")
+    assert "没有找到 议1" in await town.says("韩楼长", "议1")
+
+
+async def test_who_proposed_it_takes_it_back(town: Stairwell) -> None:
+    await proposed(town)
+    await town.presses("刘大爷", "附议", at="3号楼")
+
+    assert "要由别人来做" in await town.says("刘大爷", "撤回 议1", at="3号楼")
+    assert "议1 已撤回" in await town.says("王阿姨", "撤回 议1", at="3号楼")
+    assert "提的邻居撤回了" in town.told("刘大爷")
+    assert "现在是「已撤回」" in await town.says("小陈", "附议 议1", at="3号楼")
+
+
+async def test_a_proposal_is_declined_with_a_reason_alone(town: Stairwell) -> None:
+    await proposed(town)
+    await town.presses("刘大爷", "附议", at="3号楼")
+
+    assert "需要楼栋长" in await town.says("刘大爷", "不采纳 议1 没钱")
+    assert "为什么不采纳" in await town.presses("张楼长", "不采纳")
+    await town.says("张楼长", "物业下月统一装")
+    for who in ("王阿姨", "刘大爷"):
+        assert "没有采纳（张楼长）。\n原因：「物业下月统一装」" in town.told(who)
+    assert "议1 · 不采纳" in town.card("3号楼", "议1")
+    assert "请点「撤回提议」" in await _own(town)
+
+
+async def _own(town: Stairwell) -> str:
+    """The building head declines what they proposed themselves."""
+    await proposed(town, "张楼长", "提议 楼道刷白")
+    return await town.says("张楼长", "不采纳 议2 不想了")
