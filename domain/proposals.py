@@ -223,10 +223,11 @@ def moved(proposal: Proposal, step: ProposalStep, *, by: Actor, now: datetime) -
         )
     if not who & move.by:
         raise Refusal("proposal_not_yours", label=proposal.label, step=step)
-    return _at(proposal, step, now)
+    return at_step(proposal, step, now)
 
 
-def _at(proposal: Proposal, step: ProposalStep, now: datetime) -> Proposal:
+def at_step(proposal: Proposal, step: ProposalStep, now: datetime) -> Proposal:
+    """``proposal`` where ``step`` leads; who may take it has been checked."""
     return replace(proposal, state=MOVES[step].to or proposal.state, changed_at=now)
 
 

@@ -10,6 +10,7 @@ from domain.issues import OPEN, Issue
 from domain.meetings import Meeting, MeetingState, check_convener, is_convener, why_not
 from domain.people import Ability, Actor
 from domain.places import within
+from domain.proposals import Proposal
 from domain.refusal import Refusal
 
 LONGEST_TOPIC: Final = 60
@@ -34,7 +35,7 @@ class Topic:
 
     Attributes:
         number: Counts the topics of its meeting in the order in which they came.
-        issue_id: The report that it was taken from, if it was.
+        issue_id: The report that it was taken from, if it was; ``proposal_id`` the proposal.
         seconders: Who stands behind it besides its author; behind its report counts too.
         words: What the minutes 纪要 say of it; empty before they are written.
     """
@@ -48,6 +49,7 @@ class Topic:
     proposed_at: datetime
     state: TopicState = TopicState.OPEN
     issue_id: int | None = None
+    proposal_id: int | None = None
     seconders: frozenset[int] = frozenset()
     words: str = ""
     version: int = 0
@@ -91,8 +93,29 @@ def check_can_be_listed(issue: Issue, meeting: Meeting, listed: Collection[Topic
     waiting = [topic for topic in listed if topic.state is TopicState.OPEN]
     if any(topic.issue_id == issue.id for topic in waiting):
         raise Refusal("topic_listed", label=issue.label, meeting=meeting.label)
-    if len(waiting) >= MOST_TOPICS:
+    check_room(meeting, listed)
+
+
+def check_room(meeting: Meeting, listed: Collection[Topic]) -> None:
+    """Refuse ``topics_many`` where an evening has no room for one more."""
+    if sum(topic.state is TopicState.OPEN for topic in listed) >= MOST_TOPICS:
         raise Refusal("topics_many", label=meeting.label, most=MOST_TOPICS)
+
+
+def check_proposal_can_be_listed(
+    proposal: Proposal, meeting: Meeting, listed: Collection[Topic]
+) -> None:
+    """Whether a proposal of the place can become a topic.
+
+    Raises:
+        Refusal: ``topic_elsewhere``, ``topic_listed`` or ``topics_many``.
+    """
+    if not within(proposal.path, meeting.path):
+        raise Refusal("topic_elsewhere", label=proposal.label, meeting=meeting.label)
+    waiting = [topic for topic in listed if topic.state is TopicState.OPEN]
+    if any(topic.proposal_id == proposal.id for topic in waiting):
+        raise Refusal("topic_listed", label=proposal.label, meeting=meeting.label)
+    check_room(meeting, listed)
 
 
 def _check_open(topic: Topic) -> None:

@@ -20,6 +20,7 @@ from handlers.meeting_kinds import MeetingLine, MeetingNumber, found_in
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
 from handlers.numbers import carried
+from handlers.proposal_meetings import after_cancelled
 from handlers.registry import button, due, press
 
 
@@ -72,6 +73,7 @@ async def drop_choice(ask: Ask, number: MeetingNumber) -> Reply:
     """No meeting after all; a poll about its evening is called off with it."""
     found = rules.cancelled(await _chosen_by(ask, number), by=ask.actor)
     await ask.unit.meetings.save(found, Move.CANCEL, by=ask.actor.id, now=ask.now)
+    await after_cancelled(ask.unit, ask.tell, found)
     await _is_over(ask, found)
     return Reply("evening.you_dropped", {"label": found.label}, is_brief=True)
 
@@ -115,4 +117,5 @@ async def give_up(tick: Tick, meeting_id: int, facts: Mapping[str, str]) -> None
         return
     gone = replace(found, state=MeetingState.CANCELLED)
     await tick.unit.meetings.save(gone, Move.CANCEL, by=None, now=tick.unit.now)
+    await after_cancelled(tick.unit, await tick.tell(gone.community_id), gone)
     await (await tick.tell(found.community_id)).refresh("evenings", found.id)

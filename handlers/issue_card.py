@@ -49,7 +49,7 @@ async def _topic_row(
     """For whoever convenes a meeting to come at which it is not yet to be talked over."""
     if viewer is None or not viewer.can(Ability.CALL_MEETING, at=issue.path):
         return ()
-    if all(m.label in talked for m in await meetings_for(unit, issue, viewer)):
+    if all(m.label in talked for m in await meetings_for(unit, issue.path, viewer)):
         return ()
     return ((button(REGISTRY.commands["totopic"].handler, number=carried(issue)),),)
 

@@ -11,6 +11,7 @@ from domain.meetings import DOORS_OPEN_BEFORE, Meeting, Move, can_move
 from handlers.ask import Tick
 from handlers.meeting_answers import answer_row
 from handlers.messages import Reply, Typed, Words
+from handlers.proposal_meetings import after_held
 from handlers.ratings import after_meeting
 from handlers.registry import due
 from handlers.sky_watch import SKY, watch_sky
@@ -99,3 +100,4 @@ async def end_on_time(tick: Tick, meeting_id: int, facts: Mapping[str, str]) -> 
     tell = await tick.tell(found.community_id)
     await tell.refresh("meeting", found.id)
     await after_meeting(tick.unit, tell, over)
+    await after_held(tick.unit, tell, over)

@@ -17,6 +17,7 @@ from handlers.meeting_kinds import TELLS_NO_TIME, MeetingNumber, found_in
 from handlers.meeting_telling import rows_of_change, tell_change
 from handlers.messages import Reply, Typed, Words
 from handlers.moments import asking, setting_of
+from handlers.proposal_meetings import after_cancelled, proposals_anew
 from handlers.registry import command, press
 
 
@@ -77,6 +78,7 @@ async def move(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> R
         asked_again = await ask.unit.attendance.ask_parties_again(after)
     await set_deadlines(ask.unit, after)
     await ask.tell.refresh("meeting", after.id)
+    await proposals_anew(ask.unit, ask.tell, after)
     facts = {**_facts(after), "before": meeting.starts_at, "who": Typed(ask.actor.name)}
     reply = Reply("meeting.moved", facts, rows_of_change(after))
     return await tell_change(ask, after, reply, parties=asked_again)
@@ -106,6 +108,7 @@ async def call_off(ask: Ask, meeting: Meeting, why: str) -> Reply:
     await ask.unit.meetings.save(after, Move.CANCEL, by=ask.actor.id, now=ask.now)
     confirmed = await ask.unit.attendance.confirmed(after)
     await drop_deadlines(ask.unit, after)
+    await after_cancelled(ask.unit, ask.tell, after)
     await ask.tell.refresh("meeting", after.id)
     reason = Words("meeting.why", {"words": Typed(shortened(why, 200))}) if why else None
     facts = {**_facts(after), "why": reason, "who": Typed(ask.actor.name)}

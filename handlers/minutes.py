@@ -15,6 +15,7 @@ from handlers.meeting_telling import is_of_here
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.minutes_card import decided
 from handlers.numbers import carried
+from handlers.proposal_meetings import proposals_anew
 from handlers.registry import REGISTRY, button, command, press
 from handlers.topics import add_topic
 from storage.outbox import Priority
@@ -130,6 +131,7 @@ async def publish(ask: Ask, number: MeetingNumber) -> Reply:
     after = rules.published(written, found, is_empty=is_empty, now=ask.now)
     await ask.unit.minutes.save(found, after, "publish", by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("meeting", found.id)
+    await proposals_anew(ask.unit, ask.tell, found)
     await ask.tell.cards_below(found.path, "minutes", found.id, but=0)
     return Reply("minutes.published", {"label": found.label})
 
@@ -145,3 +147,4 @@ async def note_change(ask: Ask, meeting: Meeting) -> None:
         after = rules.changed(written)
         await ask.unit.minutes.save(meeting, after, "correct", by=ask.actor.id, now=ask.now)
         await ask.tell.refresh("minutes", meeting.id)
+        await proposals_anew(ask.unit, ask.tell, meeting)

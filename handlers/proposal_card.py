@@ -3,19 +3,20 @@
 from typing import Final
 
 from domain import proposals as rules
-from domain.moments import Moment
 from domain.people import Actor, Role
 from domain.places import masked_flat
-from domain.proposal_stages import Mark, Stage, stages
 from domain.proposals import Proposal, ProposalState, ProposalStep, Stake
 from domain.text import shortened
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
+from handlers.proposal_stages import stage_lines
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
 
 CODES: Final = {
     ProposalStep.SECOND: "secondproposal",
+    ProposalStep.LIST: "deliberate",
+    ProposalStep.TALK: "talked",
     ProposalStep.WITHDRAW: "withdrawproposal",
     ProposalStep.DECLINE: "declineproposal",
 }
@@ -60,34 +61,6 @@ def _reason(found: Proposal) -> Words | None:
     if found.state is not ProposalState.DECLINED:
         return None
     return Words("proposal.reason", {"why": Typed(shortened(found.reason, 120))})
-
-
-async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
-    """One line for each stage that is behind or under way, and one for all that is to come."""
-    marked = stages(found)
-    lines = [
-        Words(f"proposal.stage.{mark}", {"stage": stage, "what": _what(found, stage)})
-        for stage, mark in marked
-        if mark is not Mark.AHEAD
-    ]
-    ahead = [stage for stage, mark in marked if mark is Mark.AHEAD]
-    if ahead:
-        lines.append(Words("proposal.stage.ahead", {"stages": _chain(ahead)}))
-    return lines
-
-
-def _chain(ahead: list[Stage]) -> Words:
-    """办理 → 评议."""
-    said = Words(f"stage.{ahead[-1]}")
-    for stage in reversed(ahead[:-1]):
-        said = Words("proposal.stage.then", {"first": stage, "rest": said})
-    return said
-
-
-def _what(found: Proposal, stage: Stage) -> Words | None:
-    if stage is Stage.PROPOSE:
-        return Words("proposal.what.on", {"at": Moment(found.proposed_at, has_hour=False)})
-    return None
 
 
 def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:

@@ -24,6 +24,9 @@ _OFFERED: Final = 5
 STEPS: Final[Mapping[str, ProposalStep]] = {
     "second": ProposalStep.SECOND,
     "secondproposal": ProposalStep.SECOND,
+    "deliberate": ProposalStep.LIST,
+    "talked": ProposalStep.TALK,
+    "declineproposal": ProposalStep.DECLINE,
     "withdraw": ProposalStep.WITHDRAW,
     "withdrawproposal": ProposalStep.WITHDRAW,
 }

@@ -8,12 +8,20 @@ from handlers.ask import Ask
 from handlers.messages import Reply, Row, Typed
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button
+from handlers.telling import Teller
+from storage.unit import Unit
 
 
 async def save(ask: Ask, proposal: Proposal, step: ProposalStep, *, remark: str = "") -> None:
     """Store the step and let every card show it."""
     await ask.unit.proposals.save(proposal, step, by=ask.actor, remark=remark)
     await ask.tell.refresh("proposal", proposal.id)
+
+
+async def follow(unit: Unit, tell: Teller, proposal: Proposal, step: ProposalStep) -> None:
+    """Store what happened to it by itself, and let every card show it."""
+    await unit.proposals.save(proposal, step, by=None)
+    await tell.refresh("proposal", proposal.id)
 
 
 def told(key: str, proposal: Proposal, *rows: Row, **facts: Any) -> Reply:

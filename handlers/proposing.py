@@ -15,6 +15,7 @@ from handlers.messages import Reply, Row, Typed
 from handlers.numbers import carried
 from handlers.proposal_kinds import ProposalNumber
 from handlers.proposal_lists import show_card
+from handlers.proposal_talks import off_agenda
 from handlers.proposal_telling import done, save, told
 from handlers.registry import button, command, press
 from handlers.reporting import meant_of, own_buildings, which_home
@@ -92,6 +93,7 @@ async def withdraw(ask: Ask, number: ProposalNumber) -> Reply:
     """Take one's own proposal back, before it is put to the vote."""
     found = await ask.proposal(number)
     after = rules.moved(found, ProposalStep.WITHDRAW, by=ask.actor, now=ask.now)
+    await off_agenda(ask, found)
     await save(ask, after, ProposalStep.WITHDRAW)
     await ask.tell.people(after.seconders, told("withdrawn", after))
     return done("withdrawn", after)
@@ -100,8 +102,10 @@ async def withdraw(ask: Ask, number: ProposalNumber) -> Reply:
 @command("不采纳", "declineproposal", may=Ability.LEAD_PROPOSAL, section="proposals")
 async def decline(ask: Ask, number: ProposalNumber, why: FreeText) -> Reply:
     """Do not take it up; those behind it are told why."""
-    found = rules.declined(await ask.proposal(number), why, by=ask.actor, now=ask.now)
-    await save(ask, found, ProposalStep.DECLINE, remark=why)
+    found = await ask.proposal(number)
+    after = rules.declined(found, why, by=ask.actor, now=ask.now)
+    await off_agenda(ask, found)
+    await save(ask, after, ProposalStep.DECLINE, remark=why)
     facts = {"who": Typed(ask.actor.name), "why": Typed(shortened(why, 200))}
-    await ask.tell.people(found.behind, told("declined", found, **facts))
-    return done("declined", found)
+    await ask.tell.people(after.behind, told("declined", after, **facts))
+    return done("declined", after)

@@ -305,6 +305,7 @@ _MODULES: Final = (
     "issue_lists",
     "issue_deadlines",
     "proposing",
+    "proposal_talks",
     "proposal_lists",
     "proposal_card",
     "poll_opening",

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from domain.issues import Issue
 from domain.meetings import Meeting, is_convener
 from domain.people import Actor
 from domain.places import within
@@ -63,12 +62,12 @@ def meeting_name(meeting: Meeting) -> Words:
     return Words("meeting.name", {"label": meeting.label, "kind": meeting.kind})
 
 
-async def meetings_for(unit: Unit, issue: Issue, actor: Actor) -> list[Meeting]:
-    """Meetings to come of the report's place, or above it, that the actor convenes."""
+async def meetings_for(unit: Unit, path: str, actor: Actor) -> list[Meeting]:
+    """Meetings to come of the place of ``path``, or above it, that the actor convenes."""
     return [
         meeting
         for meeting in await unit.meetings.coming_for(actor)
-        if within(issue.path, meeting.path) and is_convener(meeting, actor)
+        if within(path, meeting.path) and is_convener(meeting, actor)
     ]
 
 

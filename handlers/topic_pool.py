@@ -43,7 +43,7 @@ async def to_topic(ask: Ask, number: IssueNumber, meeting: MeetingNumber | None 
 
 async def _which(ask: Ask, issue: Issue) -> Meeting | Reply:
     """The one meeting to come that can take it, or the question which of several."""
-    coming = await meetings_for(ask.unit, issue, ask.actor)
+    coming = await meetings_for(ask.unit, issue.path, ask.actor)
     if not coming:
         raise Refusal("topic_no_meeting_yet", label=issue.label)
     if len(coming) == 1:

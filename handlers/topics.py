@@ -12,6 +12,7 @@ from handlers.kinds import Flag, FreeText, Id
 from handlers.meeting_kinds import MeetingNumber
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
+from handlers.proposal_meetings import taken_off
 from handlers.registry import button, command, press
 from handlers.topic_kinds import TopicWords, meeting_meant, named_meeting, shown_topic, topic_of
 
@@ -55,6 +56,7 @@ async def add_topic(
     text: str,
     *,
     issue_id: int | None = None,
+    proposal_id: int | None = None,
     author_id: int | None = None,
 ) -> Topic:
     """Put a topic on the list, by default the asker's; the meeting's card shows it."""
@@ -67,6 +69,7 @@ async def add_topic(
         text=text,
         proposed_at=ask.now,
         issue_id=issue_id,
+        proposal_id=proposal_id,
     )
     topic = await ask.unit.topics.add(topic)
     await ask.tell.refresh("meeting", meeting.id)
@@ -99,6 +102,7 @@ async def withdraw(ask: Ask, topic: Id) -> Reply:
     found, meeting = await topic_of(ask, topic)
     rules.check_takes_topics(meeting, ask.actor)
     await ask.unit.topics.take_off(rules.withdrawn(found, by=ask.actor), ask.actor, ask.now)
+    await taken_off(ask.unit, ask.tell, found)
     await ask.tell.refresh("meeting", meeting.id)
     return Reply("topic.withdrawn", {"text": shown_topic(found, 20)}, is_brief=True)
 
@@ -119,6 +123,7 @@ async def strike(ask: Ask, topic: Id, why: FreeText) -> Reply:
     found, meeting = await topic_of(ask, topic)
     after = rules.struck(found, meeting, by=ask.actor)
     await ask.unit.topics.take_off(after, ask.actor, ask.now, why)
+    await taken_off(ask.unit, ask.tell, found, why)
     await ask.tell.refresh("meeting", meeting.id)
     facts = {"label": meeting.label, "text": Typed(found.text), "why": Typed(shortened(why, 200))}
     if found.author_id != ask.actor.id:

@@ -77,6 +77,11 @@ class Proposals:
         )
         return await self._whole(found)
 
+    async def at_meeting(self, meeting_id: int) -> list[Proposal]:
+        """Those whose last meeting is that one, in the order in which they were proposed."""
+        found = await rows(f"{_WITH_WORDS} where p.meeting_id = ? order by p.id", meeting_id)
+        return await self._whole(found)
+
     async def add(self, proposal: Proposal) -> Proposal:
         """Store a new proposal; it comes back with its id."""
         proposal_id = await value(

@@ -9,6 +9,7 @@ from domain.issues import Issue
 from domain.journal import Entry, Facts
 from domain.meetings import Meeting
 from domain.people import Actor
+from domain.proposals import Proposal
 from domain.topics import Topic, TopicState
 from storage.faults import Conflict
 from storage.journal import Journal
@@ -40,13 +41,15 @@ class Topics:
         """Store a new topic; it comes back with its id."""
         topic_id = await value(
             "insert into topics (community_id, meeting_id, number, author_id, text, issue_id, "
-            "state, proposed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
+            "proposal_id, state, proposed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+            "returning id",
             topic.community_id,
             topic.meeting_id,
             topic.number,
             topic.author_id,
             topic.text,
             topic.issue_id,
+            topic.proposal_id,
             topic.state,
             stored(topic.proposed_at),
         )
@@ -97,6 +100,25 @@ class Topics:
         )
         return [f"会{r['number']}" for r in found]
 
+    async def about(self, proposal: Proposal, meeting_id: int) -> Topic | None:
+        """The topic under which a meeting talks or talked of a proposal; None once it is off."""
+        found = await rows(
+            f"{_WITH_WORDS} where t.proposal_id = ? and t.meeting_id = ? and t.state = 'open'",
+            proposal.id,
+            meeting_id,
+        )
+        return (await self._whole(found))[0] if found else None
+
+    async def talked_of(self, proposal: Proposal) -> int | None:
+        """The last meeting that was held with the proposal among its topics; its id."""
+        found = await value(
+            "select m.id from topics t join meetings m on m.id = t.meeting_id "
+            "where t.proposal_id = ? and t.state = 'open' and m.state = 'held' "
+            "order by m.starts_at desc limit 1",
+            proposal.id,
+        )
+        return int(found) if found is not None else None
+
     async def _change(self, topic: Topic, assignment: str, given: object) -> None:
         saved = await rows(
             f"update topics set {assignment}, version = version + 1 "
@@ -109,7 +131,7 @@ class Topics:
             raise Conflict(f"topic {topic.id}")
 
     async def _whole(self, found: Sequence[Row]) -> list[Topic]:
-        """Topics with those behind them; a report's reporter and seconders are behind its topic."""
+        """Topics with those behind them; who is behind a report or proposal is behind its topic."""
         ids = [r["id"] for r in found]
         behind: dict[int, set[int]] = {topic_id: set() for topic_id in ids}
         these = marks(ids)
@@ -118,8 +140,12 @@ class Topics:
             "union select t.id, s.person_id from topics t "
             f"join seconds s on s.issue_id = t.issue_id where t.id in ({these}) "
             "union select t.id, i.reporter_id from topics t "
-            f"join issues i on i.id = t.issue_id where t.id in ({these})",
-            *(ids * 3),
+            f"join issues i on i.id = t.issue_id where t.id in ({these}) "
+            "union select t.id, p.author_id from topics t "
+            f"join proposals p on p.id = t.proposal_id where t.id in ({these}) "
+            "union select t.id, s.person_id from topics t "
+            f"join proposal_seconds s on s.proposal_id = t.proposal_id where t.id in ({these})",
+            *(ids * 5),
         ):
             behind[r["topic_id"]].add(r["person_id"])
         return [_topic(r, frozenset(behind[r["id"]] - {r["author_id"]})) for r in found]
@@ -149,6 +175,7 @@ def _topic(found: Row, seconders: frozenset[int]) -> Topic:
         proposed_at=instant(found["proposed_at"]),
         state=TopicState(found["state"]),
         issue_id=found["issue_id"],
+        proposal_id=found["proposal_id"],
         seconders=seconders,
         words=found["words"] or "",
         version=found["version"],

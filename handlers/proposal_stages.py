@@ -1,0 +1,88 @@
+"""Stages in words 四议进度: one line for each that is behind or under way, one for the rest."""
+
+from datetime import datetime
+from typing import Final
+
+from domain.meetings import Meeting
+from domain.moments import Moment
+from domain.proposal_stages import Mark, Stage, stages
+from domain.proposals import Proposal, ProposalState
+from domain.text import shortened
+from handlers.messages import Series, Typed, Words
+from storage.unit import Unit
+
+_SAID: Final = 60
+"""Characters of what came out of a talk; the whole stands in the minutes."""
+
+
+async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
+    """Where a proposal stands, as its card shows it."""
+    marked = stages(found)
+    lines = [
+        Words(f"proposal.stage.{mark}", {"stage": stage, "what": await _what(unit, found, stage)})
+        for stage, mark in marked
+        if mark is not Mark.AHEAD
+    ]
+    ahead = [stage for stage, mark in marked if mark is Mark.AHEAD]
+    if ahead:
+        lines.append(Words("proposal.stage.ahead", {"stages": _chain(ahead)}))
+    return lines
+
+
+def _chain(ahead: list[Stage]) -> Words:
+    """办理 → 评议."""
+    said = Words(f"stage.{ahead[-1]}")
+    for stage in reversed(ahead[:-1]):
+        said = Words("proposal.stage.then", {"first": stage, "rest": said})
+    return said
+
+
+async def _what(unit: Unit, found: Proposal, stage: Stage) -> Words | None:
+    if stage is Stage.PROPOSE:
+        return Words("proposal.what.on", {"at": _day(found.proposed_at)})
+    if stage is Stage.TALK:
+        return await _talk(unit, found)
+    return None
+
+
+async def _talk(unit: Unit, found: Proposal) -> Words | None:
+    """Where it is or was talked over, and what came out of it."""
+    if found.meeting_id is not None:
+        meeting = await unit.meetings.by_id(found.meeting_id)
+        if found.state is ProposalState.LISTED:
+            return _coming(meeting)
+        return await _minuted(unit, found, meeting)
+    if found.talked_at is None:
+        return None
+    said = _said(found.talk)
+    return Words("proposal.what.talked", {"at": _day(found.talked_at), "said": said})
+
+
+def _coming(meeting: Meeting) -> Words:
+    facts = {"meeting": meeting.label, "at": meeting.starts_at}
+    return Words("proposal.what.coming" if meeting.starts_at else "proposal.what.undated", facts)
+
+
+async def _minuted(unit: Unit, found: Proposal, meeting: Meeting) -> Words:
+    """What the published minutes say of it, and what was agreed."""
+    topic = await unit.topics.about(found, meeting.id)
+    if topic is None or not (await unit.minutes.of(meeting)).is_public:
+        return Words("proposal.what.met", {"meeting": meeting.label, "said": None, "agreed": None})
+    decided = await unit.minutes.decided_at(meeting)
+    agreed = [d.issue.label for d in decided if d.topic_id == topic.id]
+    facts = {
+        "meeting": meeting.label,
+        "said": _said(topic.words),
+        "agreed": Words("proposal.what.agreed", {"labels": Series(tuple(agreed))})
+        if agreed
+        else None,
+    }
+    return Words("proposal.what.met", facts)
+
+
+def _said(words: str) -> Words | None:
+    return Words("proposal.what.said", {"text": Typed(shortened(words, _SAID))}) if words else None
+
+
+def _day(at: datetime) -> Moment:
+    return Moment(at, has_hour=False)
