@@ -180,7 +180,8 @@ class Estate:
         motion = await self.database.unit(lambda unit: unit.motions.by_id(1))
         tally = await self.database.unit(lambda unit: unit.ballots.tally(motion))
         ledger = await self.database.unit(lambda unit: unit.motions.ledger(1))
-        content = zipped(ledger)
+        seats = await self.database.unit(lambda unit: unit.ballots.seats(1))
+        content = zipped(ledger, [seat.entry for seat in seats])
         found = audited(unzipped(content))
         is_right = not found.flaws and found.tally == tally and found.head == motion.closing_head
         return content, is_right and bool(found.verdict and found.verdict.passes)

@@ -8,7 +8,8 @@ from bot.running import open_database, say
 from bot.settings_file import read_settings
 from bot.terminal import Terminal
 from domain.audit import Audited, audited
-from domain.ledger import export_line
+from domain.holds import renamed
+from domain.ledger import Entitled, export_line
 from domain.motions import Motion, MotionState
 from domain.verdict import Tally
 from handlers.messages import Typed, Words
@@ -60,6 +61,8 @@ class _Vote:
     """What the journal says was published."""
     tally: Tally
     """What the program itself counted."""
+    entries: list[Entitled]
+    """The frozen roll, with the names that are still held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ async def _votes(unit: Unit) -> _Found:
             entries = await unit.journal.of("motion", motion.id)
             heads = {str(entry.after.get("head")) for entry in entries}
             ledger, tally = await unit.motions.ledger(motion.id), await unit.ballots.tally(motion)
-            votes.append(_Vote(motion, ledger, heads, tally))
+            roll = [seat.entry for seat in await unit.ballots.seats(motion.id)]
+            votes.append(_Vote(motion, ledger, heads, tally, roll))
     return _Found(votes, breaks)
 
 
@@ -92,6 +96,9 @@ def _told(vote: _Vote, terminal: Terminal) -> bool:
     found = audited(export_line(head, text) for head, text in vote.ledger)
     say(terminal.words("audit.vote", label=motion.label, title=Typed(motion.title)))
     is_sound = _say(found, terminal)
+    for number in renamed(vote.entries, (text for _, text in vote.ledger)):
+        say(terminal.words("audit.other_name", number=number))
+        is_sound = False
     for head in (motion.opening_head, motion.closing_head):
         if head and head not in vote.heads:
             say(terminal.words("audit.head_unknown", head=head))
@@ -138,6 +145,6 @@ def _exported(found: _Found, options: Options, terminal: Terminal) -> int:
     if len(chosen) != 1:
         print(terminal.words("audit.which", count=len(chosen)), file=sys.stderr)
         return 1
-    options.export.write_bytes(zipped(chosen[0].ledger))
+    options.export.write_bytes(zipped(chosen[0].ledger, chosen[0].entries))
     say(terminal.words("audit.exported", label=chosen[0].motion.label, file=options.export))
     return 0

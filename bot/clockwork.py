@@ -10,6 +10,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from domain.holds import is_past
 from handlers.router import Handled, Router
 from storage.database import Database
 from storage.statement import instant
@@ -134,6 +135,15 @@ async def _forget_passing(unit: Unit) -> None:
     await unit.forwards.forget(unit.now)
 
 
+async def _unname_votes(unit: Unit) -> None:
+    """Papers go with the names, and then nothing shows their photos any more."""
+    for community in await unit.places.communities():
+        settings = await unit.motions.settings(community.id)
+        for motion in await unit.holds.ended(community.id):
+            if is_past(motion, settings, unit.now):
+                await unit.holds.unname(motion, unit.now)
+
+
 async def _forget_kept(unit: Unit) -> None:
     now, forgetting = unit.now, unit.forgetting
     await forgetting.web_messages(now - KEEP_WEB_MESSAGES, now - KEEP_NOTES)
@@ -145,5 +155,5 @@ async def _forget_kept(unit: Unit) -> None:
     await forgetting.photos(now - KEEP_PHOTOS, now)
 
 
-FORGOTTEN: Final = (_forget_passing, _forget_kept)
+FORGOTTEN: Final = (_forget_passing, _unname_votes, _forget_kept)
 """What is done every night, each part in a unit of its own."""

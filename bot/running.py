@@ -199,6 +199,7 @@ def votes_of(settings: Settings) -> VoteSettings:
         binding=frozenset(section.binding),
         proxies=section.proxies,
         fewest=section.fewest_secret,
+        hold_days=section.names_days,
     )
 
 

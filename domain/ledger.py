@@ -27,17 +27,35 @@ class Entitled:
         number: From 1 on, in the order of the flats.
         name: Masked (``王**``), as it is published.
         area: Hundredths of a square metre.
+        salt: Random, so that nobody finds out by trying who stands behind ``seal``; empty in
+            ledgers from before names could be taken out.
     """
 
     number: int
     flats: tuple[str, ...]
     name: str
     area: int
+    salt: str = ""
 
     @property
     def weight(self) -> Weight:
         """What the entry counts."""
         return Weight(1, self.area)
+
+    @property
+    def words(self) -> LedgerRow:
+        """Who it is; kept apart from the ledger, which only holds their seal."""
+        return {"flats": list(self.flats), "name": self.name, "salt": self.salt}
+
+    @property
+    def seal(self) -> str:
+        """SHA-256 (hex) over the words as they are written."""
+        return hashlib.sha256(canonical(self.words).encode()).hexdigest()
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether its words were taken out."""
+        return not self.flats
 
 
 def canonical(row: LedgerRow) -> str:
@@ -96,14 +114,11 @@ def open_row(motion: Motion, community: str, place: str, roll: Weight) -> Ledger
 
 
 def voter_row(entry: Entitled) -> LedgerRow:
-    """One entry of the frozen roll."""
-    return {
-        "kind": "voter",
-        "voter": entry.number,
-        "flats": list(entry.flats),
-        "name": entry.name,
-        "area": square_metres(entry.area),
-    }
+    """One entry of the frozen roll; its words are sealed, so that they can be taken out later."""
+    bare = {"kind": "voter", "voter": entry.number, "area": square_metres(entry.area)}
+    if entry.salt:
+        return {**bare, "who": entry.seal}
+    return {**bare, "flats": list(entry.flats), "name": entry.name}
 
 
 def fingerprint(entries: Sequence[Entitled]) -> str:

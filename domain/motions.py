@@ -19,6 +19,13 @@ MIX_EVERY: Final = timedelta(hours=1)
 """So often the rows of a secret vote are written anew."""
 HUSH_AFTER: Final = timedelta(minutes=10)
 """So long what was read back of a secret ballot can be confirmed with a number."""
+LEAST_HOLD_DAYS: Final = 366
+USUAL_HOLD_DAYS: Final = 1096
+"""An owner may ask a court to set a decision aside within a year of knowing of it, and most claims
+end after three years.
+
+Source: 民法典 第188、280条; 最高人民法院建筑物区分所有权司法解释 (2020) 第12条.
+"""
 FEWEST_SECRET: Final = 20
 """Owners on the roll below which nothing about a secret vote would stay secret."""
 
@@ -88,6 +95,7 @@ class VoteSettings:
         binding: Presets whose result binds; all others are advisory 摸底 and say so.
         proxies: Owners for whom one person may vote by proxy 委托.
         fewest: Ballots below which a secret vote stays unopened.
+        hold_days: For how long names stay on its ballots after the result is final.
     """
 
     notice_days: int = 0
@@ -95,6 +103,7 @@ class VoteSettings:
     binding: frozenset[Preset] = frozenset()
     proxies: int = 3
     fewest: int = 5
+    hold_days: int = USUAL_HOLD_DAYS
 
     def notice(self, preset: Preset) -> timedelta:
         """How long before the opening it is announced."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Final
 
-from domain.ledger import export_line
+from domain.holds import names_line
+from domain.ledger import Entitled, export_line
 from domain.motions import MotionState
 from domain.people import Ability
 from domain.refusal import Refusal
@@ -20,13 +21,18 @@ _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The same ledger makes the same file, byte by byte."""
 
 
-def zipped(ledger: Iterable[tuple[str, str]]) -> bytes:
-    """Hashes and rows as one file: ``python3 FILE`` counts again, and it unpacks like any zip."""
+def zipped(ledger: Iterable[tuple[str, str]], entries: Iterable[Entitled]) -> bytes:
+    """Hashes and rows as one file: ``python3 FILE`` counts again, and it unpacks like any zip.
+
+    Who the ``entries`` are lies beside the rows, as long as their names are held.
+    """
     lines = "".join(f"{export_line(head, text)}\n" for head, text in ledger)
+    names = "".join(f"{names_line(e)}\n" for e in entries if e.salt)
     script = resources.files("handlers").joinpath("vote_verifier.py").read_text("utf-8")
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, text in (("ledger.jsonl", lines), ("verify.py", script), ("__main__.py", script)):
+        parts = {"ledger.jsonl": lines, "verify.py": script, "__main__.py": script}
+        for name, text in ({**parts, "names.jsonl": names} if names else parts).items():
             info = zipfile.ZipInfo(name, _LONG_AGO)
             info.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(info, text)
@@ -62,7 +68,8 @@ async def export(ask: Ask, number: MotionNumber) -> Reply:
     found = await ask.motion(number)
     if found.state is not MotionState.CLOSED:
         raise Refusal("motion_not_counted", label=found.label, at=found.closes_at)
-    content = zipped(await ask.unit.motions.ledger(found.id))
+    seats = await ask.unit.ballots.seats(found.id)
+    content = zipped(await ask.unit.motions.ledger(found.id), [seat.entry for seat in seats])
     document = await ask.keep_document(f"motion-{found.number}.zip", MIME, content)
     facts = {"label": found.label, "name": document.name, "head": found.closing_head}
     return Reply("motion.export", facts, document=document)

@@ -1,5 +1,6 @@
 """Life of a motion 表决过程: the roll is frozen at the opening, all is counted at the end."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from domain.verdict import Tally, judged
 from handlers.messages import Words
 from storage.unit import Unit
 
+SALT_BYTES = 16
 MIX = "motion.mix"
 """The deadline at which the rows of a secret vote are written anew."""
 
@@ -74,6 +76,7 @@ async def open_now(unit: Unit, motion: Motion, *, by: int | None) -> Mapping[Lac
     lacks = await lacking(unit, held, entries, place)
     if lacks:
         return lacks
+    entries = [_salted(frozen) for frozen in entries]
     await unit.ballots.freeze(held.id, entries)
     settings = await unit.roll.settings(held.community_id)
     await unit.motions.keep_roll_version(held.id, settings.version)
@@ -87,6 +90,12 @@ async def open_now(unit: Unit, motion: Motion, *, by: int | None) -> Mapping[Lac
     if begun.is_secret:
         await unit.deadlines.set(MIX, begun.id, unit.now + rules.MIX_EVERY)
     return {}
+
+
+def _salted(frozen: Frozen) -> Frozen:
+    """The same, so that its words can be taken out of the ledger one day."""
+    salt = secrets.token_hex(SALT_BYTES)
+    return replace(frozen, entry=replace(frozen.entry, salt=salt))
 
 
 async def _opening(unit: Unit, motion: Motion, entries: list[Frozen]) -> list[LedgerRow]:

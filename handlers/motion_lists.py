@@ -1,6 +1,7 @@
 """Looking at votes 看表决: what is open, the full text, who voted, whether one may vote."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from domain import motions as rules
@@ -122,6 +123,7 @@ async def list_ballots(ask: Ask, number: MotionNumber, after: Id | None = None) 
     if found.state is not MotionState.CLOSED:
         raise Refusal("motion_not_counted", label=found.label, at=found.closes_at)
     seats = await ask.unit.ballots.seats(found.id, after=after or 0, limit=PER_PAGE + 1)
+    _check_named(found, seats[:1])
     page = seats[:PER_PAGE]
     rows: tuple[Row, ...] = ()
     if len(seats) > PER_PAGE:
@@ -129,6 +131,12 @@ async def list_ballots(ask: Ask, number: MotionNumber, after: Id | None = None) 
         rows = ((more,),)
     facts = {"label": found.label, "lines": [_seat_line(seat) for seat in page]}
     return Reply("motion.ballots", facts, rows)
+
+
+def _check_named(motion: Motion, seats: Sequence[Seat]) -> None:
+    """Refuse where the names have had their time."""
+    if any(seat.entry.is_unnamed for seat in seats):
+        raise Refusal("motion_unnamed", label=motion.label)
 
 
 def _seat_line(seat: Seat) -> Words:
@@ -161,6 +169,7 @@ async def check_receipt(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
             return Reply("motion.receipt_in_box", {"label": found.label})
         if await ask.unit.motions.is_in_ledger(found.id, f'"receipt":"{name}"'):
             return Reply("motion.receipt_in_count", {"label": found.label})
+    _check_named(found, await ask.unit.ballots.seats(found.id, limit=1))
     raise Refusal("receipt_unknown", label=found.label)
 
 
@@ -176,6 +185,7 @@ async def _named(ask: Ask, motion: Motion, code: str) -> Reply:
         raise Refusal("receipt_unknown", label=motion.label)
     seat = await ask.unit.ballots.seat(motion.id, said["voter"])
     assert seat is not None
+    _check_named(motion, [seat])
     facts = {
         "label": motion.label,
         "row": int(seq),

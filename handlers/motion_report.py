@@ -33,6 +33,7 @@ async def report(ask: Ask, number: MotionNumber, word: Flag = 0) -> Reply:
     tally = await ask.unit.ballots.tally(found)
     is_listed = found.state is MotionState.CLOSED and not found.is_secret
     seats = await ask.unit.ballots.seats(found.id) if is_listed else []
+    seats = [seat for seat in seats if not seat.entry.is_unnamed]
     speaker = ask.tell.speaker(ask.actor.lang)
     parts = [*_front(found, place.name, speaker), *_result(found, tally, speaker)]
     parts += [*_checking(found, speaker), *_signatures(found, speaker), *_list(seats, speaker)]

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.holds import held_until
+from domain.motions import Motion
 from domain.people import Ability, Role
 from domain.refusal import Refusal
 from handlers.ask import Ask
@@ -26,6 +28,7 @@ async def mydata(ask: Ask) -> Reply:
     held = await ask.unit.mydata.of(ask.actor.id)
     given = await ask.unit.consents.given(ask.actor.id)
     facts = {
+        "holds": await _holds(ask),
         "name": Typed(ask.actor.name),
         "homes": Series(tuple(_homes(held, ask.tell.speaker(ask.actor.lang)))),
         "accounts": Series(tuple(sorted({r["platform"] for r in held.get("identities", [])}))),
@@ -54,6 +57,21 @@ def _homes(held: Stored, speaker: Speaker) -> list[str]:
         for r in held.get("grants", [])
         if r["until"] is None
     ]
+
+
+async def _holds(ask: Ask) -> list[Words]:
+    """Until when formal votes keep the asker's name, one line for each vote."""
+    ids = {found["motion_id"] for found in await ask.unit.holds.of(ask.actor.id)}
+    return [await _hold(ask, await ask.unit.motions.by_id(one)) for one in sorted(ids)]
+
+
+async def _hold(ask: Ask, motion: Motion) -> Words:
+    settings = await ask.unit.motions.settings(motion.community_id)
+    until = ask.tell.speaker(ask.actor.lang).moment(
+        held_until(motion, settings), "mydata.hold_until"
+    )
+    facts = {"label": motion.label, "title": Typed(motion.title), "until": until}
+    return Words("mydata.hold", facts)
 
 
 @press("mydataget", may=Ability.ASK)

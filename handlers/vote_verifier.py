@@ -178,19 +178,42 @@ def receipt_found(rows: list[dict[str, Any]], voter: str, code: str) -> str:
     return next((WORDS[row["choice"]] for row in rows if row.get("receipt") == name), "")
 
 
+def check_names(rows: list[dict[str, Any]], lines: Iterable[str]) -> None:
+    """Compare the names that lie beside the rows with the seals in these; there may be none."""
+    seals = {row["voter"]: row["who"] for row in rows if row["kind"] == "voter" and "who" in row}
+    fits = 0
+    for line in lines:
+        said = json.loads(line)
+        voter = said.pop("voter")
+        if hashlib.sha256(written(said).encode()).hexdigest() != seals.get(voter):
+            raise Broken(f"第 {voter} 位的门牌和名字对不上 the name of {voter} does not fit")
+        fits += 1
+    if seals:
+        print(
+            f"门牌和名字对得上 names that fit: {fits}/{len(seals)}（到期会去掉 taken out in time）"
+        )
+
+
+def beside(ledger: str | None, here: Path) -> tuple[str, str]:
+    """The ledger and the names beside it, from a file, out of this zip, or from its folder."""
+    if ledger is None and zipfile.is_zipfile(here):
+        with zipfile.ZipFile(here) as file:
+            parts = [n if n in file.namelist() else "" for n in ("ledger.jsonl", "names.jsonl")]
+            text, names = (file.read(n).decode() if n else "" for n in parts)
+            return text, names
+    path = Path(ledger) if ledger else here.parent / "ledger.jsonl"
+    names_path = path.parent / "names.jsonl"
+    return path.read_text("utf-8"), names_path.read_text("utf-8") if names_path.exists() else ""
+
+
 def main() -> int:
     """Run; 0 where everything fits."""
-    here = Path(sys.argv[0])
     words = sys.argv[1:]
     asks = words.index("--receipt") if "--receipt" in words else len(words)
-    if words[:asks]:
-        text = Path(words[0]).read_text("utf-8")
-    elif zipfile.is_zipfile(here):
-        text = zipfile.ZipFile(here).read("ledger.jsonl").decode()
-    else:
-        text = (here.parent / "ledger.jsonl").read_text("utf-8")
+    text, names = beside(words[0] if words[:asks] else None, Path(sys.argv[0]))
     try:
         rows = verified(text.removesuffix("\n").split("\n"))
+        check_names(rows, names.splitlines())
     except (Broken, KeyError, IndexError, TypeError, ValueError) as broken:
         print(f"✗ 对不上 does not fit: {broken}")
         return 1

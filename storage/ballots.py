@@ -15,6 +15,7 @@ from storage.places import below_any
 from storage.statement import Row, Statement, marks, row, rows, value
 
 _AT_ONCE: Final = 500
+_FROZEN: Final = "motion_voters (motion_id, voter, owner_id, name, flats, salt, area)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,11 @@ class Ballots:
         voters, homes = [], []
         for seat in seats:
             entry = seat.entry
-            flats = json.dumps(entry.flats)
-            voters.append((motion_id, entry.number, seat.owner_id, entry.name, flats, entry.area))
+            named = (seat.owner_id, entry.name, json.dumps(entry.flats), entry.salt)
+            voters.append((motion_id, entry.number, *named, entry.area))
             homes += [(motion_id, home, entry.number) for home in seat.homes]
         sums = [(motion_id, choice.value, 0, 0) for choice in Choice]
-        await _insert("motion_voters (motion_id, voter, owner_id, name, flats, area)", voters)
+        await _insert(_FROZEN, voters)
         await _insert("motion_homes (motion_id, place_id, voter)", homes)
         await _insert("motion_sums (motion_id, choice, heads, area)", sums)
 
@@ -310,7 +311,7 @@ def _seat(found: Row) -> Seat:
     if found["choice"] is not None:
         ballot = Ballot(Choice(found["choice"]), Way(found["way"]))
     return Seat(
-        Entitled(found["voter"], flats, found["name"], found["area"]),
+        Entitled(found["voter"], flats, found["name"], found["area"], found["salt"]),
         found["owner_id"],
         bool(found["took_part"]),
         ballot,

@@ -58,21 +58,25 @@ class Motions:
             binding=frozenset(Preset(p) for p in found["binding"].split(",") if p),
             proxies=found["proxies"],
             fewest=found["fewest"],
+            hold_days=found["hold_days"],
         )
 
     async def set_settings(self, community_id: int, chosen: VoteSettings) -> None:
         """Let votes that are announced from now on follow these."""
         await Statement(
             "insert into vote_settings (community_id, notice_days, publicity_days, binding, "
-            "proxies, fewest) values (?, ?, ?, ?, ?, ?) on conflict (community_id) do update set "
+            "proxies, fewest, hold_days) values (?, ?, ?, ?, ?, ?, ?) "
+            "on conflict (community_id) do update set "
             "notice_days = excluded.notice_days, publicity_days = excluded.publicity_days, "
-            "binding = excluded.binding, proxies = excluded.proxies, fewest = excluded.fewest",
+            "binding = excluded.binding, proxies = excluded.proxies, fewest = excluded.fewest, "
+            "hold_days = excluded.hold_days",
             community_id,
             chosen.notice_days,
             chosen.publicity_days,
             ",".join(sorted(chosen.binding)),
             chosen.proxies,
             chosen.fewest,
+            chosen.hold_days,
         )
 
     async def get(self, number: int, *, community_id: int, seen_by: Actor) -> Motion:

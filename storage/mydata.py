@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from storage.forgetting import Forgetting
+from storage.holds import Holds
 from storage.people import People
 from storage.statement import Row, Statement, row, rows, stored
 from storage.webchat import PLATFORM as WEB
@@ -112,8 +113,8 @@ HELD: Final = (
 class MyData:
     """Repository of one person's data, across all tables."""
 
-    def __init__(self, people: People) -> None:
-        self._people = people
+    def __init__(self, people: People, holds: Holds) -> None:
+        self._people, self._holds = people, holds
 
     async def of(self, person_id: int) -> Stored:
         """Table → rows, of all that is stored of somebody and tells anything of them."""
@@ -128,6 +129,7 @@ class MyData:
                         f"select {held.shown} from {held.table} where {held.column} = ?", person_id
                     )
                 )
+        found["motion_voters"] = _plain(await self._holds.of(person_id))
         found["votes"] = await self._votes(person_id)
         found["web_messages"] = await self._said(person_id)
         return {name: listed for name, listed in found.items() if listed}

@@ -11,6 +11,7 @@ from storage.evenings import Evenings
 from storage.forecasts import Forecasts
 from storage.forgetting import Forgetting
 from storage.forwards import Forwards
+from storage.holds import Holds
 from storage.issues import Issues
 from storage.joining import Joining
 from storage.journal import Journal
@@ -161,6 +162,11 @@ class Unit:
         return Motions(self.journal)
 
     @cached_property
+    def holds(self) -> Holds:
+        """Names that votes still hold."""
+        return Holds(self.motions)
+
+    @cached_property
     def ballots(self) -> Ballots:
         """Frozen rolls, and what lies in the ballot boxes."""
         return Ballots()
@@ -178,7 +184,7 @@ class Unit:
     @cached_property
     def mydata(self) -> MyData:
         """All that is stored of one person."""
-        return MyData(self.people)
+        return MyData(self.people, self.holds)
 
     @cached_property
     def photos(self) -> Photos:

@@ -96,6 +96,10 @@ async def test_the_frozen_roll_in_the_ledger_has_masked_names_only(town: Stairwe
     async def ledger(unit: Unit) -> list[str]:
         return [text for _, text in await unit.motions.ledger(1)]
 
+    async def names(unit: Unit) -> list[str]:
+        return [seat.entry.name for seat in await unit.ballots.seats(1)]
+
     kept = await town.town.app.database.unit(ledger)
     assert "王阿姨" not in "".join(kept)
-    assert json.loads(kept[7])["name"].count("*") >= 1
+    assert set(json.loads(kept[7])) == {"kind", "voter", "area", "who"}
+    assert (await town.town.app.database.read(names))[6].count("*") >= 1

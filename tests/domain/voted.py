@@ -67,9 +67,11 @@ class Vote:
 @st.composite
 def votes(draw: st.DrawFn) -> Vote:
     """Any vote: any rule, named or secret, owners who change their mind, papers and proxies."""
+    salt = draw(st.sampled_from(["", "5a17"]))
     areas = draw(st.lists(st.integers(1, 99_999), min_size=1, max_size=25))
     entries = [
-        Entitled(n, (f"3-1-{n}",), f"王{'*' * (n % 3)}", area) for n, area in enumerate(areas, 1)
+        Entitled(n, (f"3-1-{n}",), f"王{'*' * (n % 3)}", area, salt)
+        for n, area in enumerate(areas, 1)
     ]
     made = motion(draw(st.sampled_from(Preset)), is_secret=draw(st.booleans()))
     voters = st.integers(1, len(entries))

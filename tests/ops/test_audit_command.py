@@ -78,6 +78,8 @@ async def test_a_vote_that_nobody_touched_fits(
         "update motions set closing_head = opening_head",
         "update journal set after = replace(after, '\"head\"', '\"heads\"')",
         "delete from journal where subject = 'motion' and verb = 'open'",
+        "update motion_voters set name = '李**' where voter = 2",
+        "update motion_voters set flats = '[\"9-9-999\"]' where voter = 3",
     ],
 )
 async def test_any_row_that_somebody_changed_is_found(
@@ -117,6 +119,21 @@ async def test_a_changed_export_is_found_by_both(options: Options) -> None:
     told = run("verify.py", "ledger.jsonl", cwd=folder / "home")
     assert told.returncode == 1 and "对不上" in told.stdout
     assert await audit(Options(options.config, file=ledger)) == 1
+
+
+async def test_names_lie_beside_the_rows_until_they_have_had_their_time(options: Options) -> None:
+    folder = options.config.parent
+    await audit(Options(options.config, export=folder / "vote.zip"))
+    with zipfile.ZipFile(folder / "vote.zip") as export:
+        export.extractall(folder / "home")
+    names = folder / "home" / "names.jsonl"
+
+    assert "names that fit: 16/16" in run("vote.zip", cwd=folder).stdout
+    names.write_text(names.read_text("utf-8").replace("3-2-501", "3-2-502"), "utf-8")
+    assert "名字对不上" in run("verify.py", cwd=folder / "home").stdout
+    names.unlink()
+    told = run("verify.py", cwd=folder / "home")
+    assert told.returncode == 0 and "names that fit: 0/16" in told.stdout
 
 
 async def test_the_same_ledger_makes_the_same_file(options: Options) -> None:
