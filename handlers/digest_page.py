@@ -13,6 +13,7 @@ from domain.meetings import Meeting
 from domain.moments import Moment
 from domain.people import Ability, Actor
 from domain.polls import Poll
+from domain.surveys import Survey
 from domain.text import shortened
 from handlers.forward_day import day_row
 from handlers.messages import Button, Reply, Typed, Words
@@ -45,6 +46,7 @@ class _Edition:
     polls: Sequence[Poll]
     meetings: Sequence[Meeting]
     newcomers: Sequence[JoinRequest]
+    silent: Sequence[tuple[Survey, int]]
     figures: _Lines
 
 
@@ -68,7 +70,7 @@ for _period in Period:
 
 
 async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
-    paths = sorted({g.path for g in actor.grants if g.allows(Ability.READ_DIGEST, g.path)})
+    paths = _paths(actor, Ability.READ_DIGEST)
     is_day = period is Period.DAY
     zone = _ANY_ZONE if is_day else await _zone(unit, paths)  # a thousand mornings ask nothing
     since, until = period.before(unit.now, zone), period.after(unit.now, zone)
@@ -82,8 +84,13 @@ async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
         polls=[p for p in await unit.polls.open_for(actor) if p.closes_at <= until],
         meetings=[m for m in meetings if m.starts_at is not None and m.starts_at <= until],
         newcomers=await unit.joining.waiting(paths),
+        silent=await unit.surveys.silent_below(_paths(actor, Ability.VISIT_HOUSEHOLD)),
         figures=[] if is_day else await _figures(unit, period, issues, since),
     )
+
+
+def _paths(actor: Actor, ability: Ability) -> list[str]:
+    return sorted({grant.path for grant in actor.grants if grant.allows(ability, grant.path)})
 
 
 async def _zone(unit: Unit, paths: Sequence[str]) -> ZoneInfo:
@@ -128,6 +135,7 @@ def _sections(edition: _Edition) -> _Lines:
         *(_section(name, [_issue(i) for i in issues]) for name, issues in listed.items()),
         _section(f"meetings_{ahead}", [_meeting(m) for m in edition.meetings]),
         _section(f"polls_{ahead}", [_poll(p) for p in edition.polls]),
+        _section("silent", [_silent(*one) for one in edition.silent]),
         _section("newcomers", [_newcomer(r, edition.now) for r in edition.newcomers]),
     ]
     return [section for section in sections if section is not None]
@@ -158,6 +166,12 @@ def _meeting(meeting: Meeting) -> Words:
     return Words("digest.meeting", {**facts, "venue": Typed(meeting.venue)})
 
 
+def _silent(survey: Survey, count: int) -> Words:
+    text = Typed(shortened(survey.question, 20))
+    facts = {"label": survey.label, "text": text, "count": count, "at": survey.closes_at}
+    return Words("digest.survey", facts)
+
+
 def _newcomer(request: JoinRequest, now: datetime) -> Words:
     facts = {"name": Typed(request.name), "flat": request.flat}
     days = (now - request.asked_at) // SILENT_AFTER
@@ -168,8 +182,8 @@ def _newcomer(request: JoinRequest, now: datetime) -> Words:
 
 def _buttons(edition: _Edition) -> Iterator[Button]:
     """A button for each line that is shown."""
-    codes = ("show", "showpoll", "showmeeting", "admit")
-    show, poll, meeting, admit = (REGISTRY.commands[code].handler for code in codes)
+    codes = ("show", "showpoll", "showmeeting", "silent", "admit")
+    show, poll, meeting, silent, admit = (REGISTRY.commands[code].handler for code in codes)
     for part in fields(Digest):
         for issue in getattr(edition.found, part.name)[: _shown(part.name)]:
             yield button(show, Typed(issue.label), number=carried(issue))
@@ -177,6 +191,8 @@ def _buttons(edition: _Edition) -> Iterator[Button]:
         yield button(meeting, Typed(m.label), number=carried(m))
     for p in edition.polls[:SHOWN]:
         yield button(poll, Typed(p.label), number=carried(p))
+    for survey, _ in edition.silent[:SHOWN]:
+        yield button(silent, Typed(survey.label), number=carried(survey))
     for r in edition.newcomers[:SHOWN]:
         label = Words("button.admit_name", {"name": Typed(r.name)})
         yield button(admit, label, request=r.id, yes=1)

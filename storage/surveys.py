@@ -265,6 +265,22 @@ class Surveys:
         )
         return [_survey(r) for r in found]
 
+    async def silent_below(self, paths: Sequence[str]) -> list[tuple[Survey, int]]:
+        """Open surveys and how many households below ``paths`` are silent, or have to talk it over;
+        the next to close first."""
+        below, bounds = below_any("p.path", paths)
+        found = await rows(
+            "select s.*, n.silent from surveys s join (select h.survey_id, count(*) as silent "
+            "from survey_households h join surveys o on o.id = h.survey_id and o.state = 'open' "
+            "join places p on p.id = h.household_id left join survey_answers a "
+            "on a.survey_id = h.survey_id and a.household_id = h.household_id "
+            "and a.objector_id is null "
+            f"where a.household_id is null and {below} group by h.survey_id) n "
+            "on n.survey_id = s.id order by s.closes_at, s.id",
+            *bounds,
+        )
+        return [(_survey(r), r["silent"]) for r in found]
+
     # Milestones
 
     async def milestones(self, community_id: int) -> tuple[Fraction, ...]:

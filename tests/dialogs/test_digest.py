@@ -73,6 +73,21 @@ async def test_polls_that_close_today_stand_in_it(town: Stairwell) -> None:
     assert "今天截止的投票（1）" in town.told("李网格")
 
 
+async def test_silent_households_of_a_running_survey_are_counted(town: Stairwell) -> None:
+    await town.says("张楼长", "征询 加装电梯，同意吗 下周五晚8点", at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+    await town.presses("王阿姨", "同意", at="3号楼")
+    await town.moves("+1d 08:00")
+
+    assert "还有户没答的征询（1）" in town.told("李网格") and "询1 加装电梯" in town.told("李网格")
+    assert "5户没答" in town.told("李网格") and "3-1-102" not in town.told("李网格")
+    assert "没答" not in town.told("唐网格")
+    assert "3-1-102" in await town.presses("李网格", "询1")
+
+    await town.moves("+7d")
+    assert "没答" not in await town.says("李网格", "日报")
+
+
 async def test_residents_have_no_digest(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", "日报")
 
