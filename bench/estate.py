@@ -178,13 +178,15 @@ class Estate:
     async def audit(self) -> tuple[bytes, bool]:
         """Count again from the ledger alone; the export, and whether all fits."""
         motion = await self.database.unit(lambda unit: unit.motions.by_id(1))
-        tally = await self.database.unit(lambda unit: unit.ballots.tally(motion))
+        tallies = await self.database.unit(lambda unit: unit.ballots.tallies(motion))
         ledger = await self.database.unit(lambda unit: unit.motions.ledger(1))
         seats = await self.database.unit(lambda unit: unit.ballots.seats(1))
         content = zipped(ledger, [seat.entry for seat in seats])
         found = audited(unzipped(content))
-        is_right = not found.flaws and found.tally == tally and found.head == motion.closing_head
-        return content, is_right and bool(found.verdict and found.verdict.passes)
+        is_right = (
+            not found.flaws and found.tallies == tallies and found.head == motion.closing_head
+        )
+        return content, is_right and all(verdict.passes for verdict in found.verdicts)
 
 
 async def voted_through(driver: Driver, households: int) -> dict[str, Any]:

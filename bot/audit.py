@@ -59,8 +59,8 @@ class _Vote:
     ledger: list[tuple[str, str]]
     heads: set[str]
     """What the journal says was published."""
-    tally: Tally
-    """What the program itself counted."""
+    tallies: tuple[Tally, ...]
+    """What the program itself counted, of each matter."""
     entries: list[Entitled]
     """The frozen roll, with the names that are still held."""
 
@@ -81,9 +81,10 @@ async def _votes(unit: Unit) -> _Found:
         for motion in await unit.motions.all_of(community.id):
             entries = await unit.journal.of("motion", motion.id)
             heads = {str(entry.after.get("head")) for entry in entries}
-            ledger, tally = await unit.motions.ledger(motion.id), await unit.ballots.tally(motion)
+            ledger = await unit.motions.ledger(motion.id)
+            tallies = await unit.ballots.tallies(motion)
             roll = [seat.entry for seat in await unit.ballots.seats(motion.id)]
-            votes.append(_Vote(motion, ledger, heads, tally, roll))
+            votes.append(_Vote(motion, ledger, heads, tallies, roll))
     return _Found(votes, breaks)
 
 
@@ -103,7 +104,7 @@ def _told(vote: _Vote, terminal: Terminal) -> bool:
         if head and head not in vote.heads:
             say(terminal.words("audit.head_unknown", head=head))
             is_sound = False
-    if found.tally not in {None, vote.tally}:
+    if found.tallies not in {(), vote.tallies}:
         say(terminal.words("audit.other_sums"))
         is_sound = False
     said = (found.opening_head, found.head if found.is_closed else "")
@@ -118,11 +119,13 @@ def _say(found: Audited, terminal: Terminal) -> bool:
     for flaw in found.flaws:
         say(terminal.words(f"flaw.{flaw.key}", line=flaw.line))
     say(terminal.words("audit.heads", opening=found.opening_head, head=found.head))
-    if found.verdict is not None and found.is_closed:
-        for hurdle in hurdle_lines(found.verdict):
+    for n, verdict in enumerate(found.verdicts if found.is_closed else ()):
+        if found.titles:
+            facts = {"number": n + 1, "title": Typed(found.titles[n])}
+            say(terminal.said(Words("matters.line", facts)))
+        for hurdle in hurdle_lines(verdict):
             say(terminal.said(hurdle))
-        passes = "motion.passes" if found.verdict.passes else "motion.fails"
-        say(terminal.said(Words(passes)))
+        say(terminal.said(Words("motion.passes" if verdict.passes else "motion.fails")))
     if not found.flaws:
         say(terminal.words("audit.fits" if found.is_closed else "audit.fits_so_far"))
     return not found.flaws

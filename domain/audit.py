@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -11,14 +11,17 @@ from domain.ballots import Ballot, Outcome, Way, outcome
 from domain.ledger import (
     FORMAT,
     GENESIS,
+    SEVERAL,
+    Ending,
     canonical,
     chained,
     close_row,
     hundredths,
     rule_of,
 )
+from domain.matters import MOST_MATTERS, Choices, choices_of
 from domain.refusal import Refusal
-from domain.verdict import Choice, Tally, Verdict, Weight, counted, judged
+from domain.verdict import Choice, Tally, Verdict, Weight, counted_each, judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,17 @@ class Audited:
         flaws: What does not fit; empty for a ledger that nobody touched.
         head: The head after the last row, to be compared with the one that was published.
         opening_head: The head at the opening; empty where the ledger has no opening.
-        tally: Counted anew; None where the ballots are secret and still unopened, or none are
-            there.
+        tallies: Each matter, counted anew; empty where the ballots are secret and still unopened,
+            or none are there.
         is_closed: Whether the end is in it.
     """
 
     flaws: tuple[Flaw, ...]
     head: str
     opening_head: str = ""
-    tally: Tally | None = None
-    verdict: Verdict | None = None
+    tallies: tuple[Tally, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    titles: tuple[str, ...] = ()
     is_closed: bool = False
 
 
@@ -67,7 +71,7 @@ class _Count:
     roll: list[str] = field(default_factory=list)
     ballots: dict[int, Ballot] = field(default_factory=dict)
     took_part: set[int] = field(default_factory=set)
-    receipts: dict[str, Choice] = field(default_factory=dict)
+    receipts: dict[tuple[int, str], Choice] = field(default_factory=dict)
     closes_at: str = ""
     at: str = ""
     close: Mapping[str, Any] | None = None
@@ -76,6 +80,14 @@ class _Count:
     @property
     def is_secret(self) -> bool:
         return bool(self.opening["secret"])
+
+    @property
+    def is_listed(self) -> bool:
+        return "matters" in self.opening
+
+    @property
+    def matters(self) -> int:
+        return len(self.opening["matters"]) if self.is_listed else 1
 
     @property
     def whole(self) -> Weight:
@@ -98,12 +110,19 @@ def audited(lines: Iterable[str]) -> Audited:
         except (ValueError, KeyError, TypeError, AttributeError):
             flaws.append(Flaw(number, "row"))
             break
-    tally = _tally(count) if not flaws and count.opening_head else None
     if not flaws and not count.opening_head:
         flaws.append(Flaw(number, "no_opening"))
-    verdict = judged(tally, rule_of(count.opening["rule"])) if tally else None
-    is_closed = count.close is not None
-    return Audited(tuple(flaws), head, count.opening_head, tally, verdict, is_closed)
+    found = Audited(tuple(flaws), head, count.opening_head, is_closed=count.close is not None)
+    return found if flaws else _judged(found, count)
+
+
+def _judged(found: Audited, count: _Count) -> Audited:
+    """With the sums and the verdict of each matter."""
+    tallies = _tallies(count)
+    rule = rule_of(count.opening["rule"])
+    titles = tuple(matter["title"] for matter in count.opening.get("matters", ()))
+    verdicts = tuple(judged(tally, rule) for tally in tallies)
+    return replace(found, tallies=tallies, verdicts=verdicts, titles=titles)
 
 
 def _opened(line: str, head: str) -> tuple[str, Mapping[str, Any]]:
@@ -134,8 +153,10 @@ def _take(count: _Count, row: Mapping[str, Any], head: str) -> None:
 
 
 def _open(count: _Count, row: Mapping[str, Any]) -> None:
-    if row["format"] != FORMAT:
+    if row["format"] != (SEVERAL if "matters" in row else FORMAT):
         raise Wrong("format")
+    if not 1 <= len(row.get("matters", "1")) <= MOST_MATTERS:
+        raise Wrong("row")
     rule_of(row["rule"])
     count.opening, count.closes_at, count.at = row, row["closes_at"], row["opened_at"]
 
@@ -154,7 +175,7 @@ def _check_roll(count: _Count) -> None:
 
 
 def _ballot(count: _Count, row: Mapping[str, Any]) -> None:
-    ballot = Ballot(Choice(row["choice"]), Way(row["way"]))
+    ballot = Ballot(_choices(count, row), Way(row["way"]))
     _check_in_time(count, row["at"])
     before = count.ballots.get(row["voter"])
     if count.is_secret or row["voter"] not in count.areas:
@@ -164,9 +185,16 @@ def _ballot(count: _Count, row: Mapping[str, Any]) -> None:
     count.ballots[row["voter"]] = ballot
 
 
+def _choices(count: _Count, row: Mapping[str, Any]) -> Choices:
+    found = choices_of(row["choice"])
+    if len(found) != count.matters:
+        raise Wrong("row")
+    return found
+
+
 def _conflict(count: _Count, row: Mapping[str, Any]) -> None:
     _check_in_time(count, row["at"])
-    before, paper = count.ballots[row["voter"]], Ballot(Choice(row["choice"]), Way.PAPER)
+    before, paper = count.ballots[row["voter"]], Ballot(_choices(count, row), Way.PAPER)
     if outcome(before, paper) is not Outcome.CONFLICT:
         raise Wrong("precedence")
 
@@ -197,38 +225,46 @@ def _took_part(count: _Count, row: Mapping[str, Any]) -> None:
 
 
 def _secret(count: _Count, row: Mapping[str, Any]) -> None:
-    receipt = row["receipt"]
-    if not count.is_secret or receipt <= max(count.receipts, default=""):
+    matter = row["matter"] if count.is_listed else 1
+    found = (matter, row["receipt"])
+    if not count.is_secret or found <= max(count.receipts, default=(0, "")):
         raise Wrong("voter")
-    count.receipts[receipt] = Choice(row["choice"])
+    if not 1 <= matter <= count.matters:
+        raise Wrong("row")
+    count.receipts[found] = Choice(row["choice"])
 
 
 def _close(count: _Count, row: Mapping[str, Any]) -> None:
     count.close = row
     at = datetime.fromisoformat(row["at"])
-    tally = _tally(count)
+    tallies = _tallies(count)
     is_unopened = count.is_secret and len(count.took_part) < count.opening["fewest"]
-    if count.is_secret and len(count.receipts) != (0 if is_unopened else len(count.took_part)):
-        raise Wrong("sums")
-    if tally is None:
+    if not tallies:
         mine = Weight(len(count.took_part), sum(count.areas[v] for v in count.took_part))
-        tally = Tally(count.whole, abstain=mine)
-    passes = judged(tally, rule_of(count.opening["rule"])).passes
-    if close_row(tally, at, passes=passes, is_unopened=is_unopened) != row:
+        tallies = (Tally(count.whole, abstain=mine),) * count.matters
+    rule = rule_of(count.opening["rule"])
+    passes = tuple(judged(tally, rule).passes for tally in tallies)
+    ending = Ending(tallies, passes, count.is_listed, is_unopened)
+    if (is_unopened and count.receipts) or close_row(ending, at) != row:
         raise Wrong("sums")
 
 
-def _tally(count: _Count) -> Tally | None:
+def _tallies(count: _Count) -> tuple[Tally, ...]:
     """The sums; of secret ballots the area of each choice is what the close says, within bounds."""
     if not count.is_secret:
-        ballots = ((b.choice, Weight(1, count.areas[v])) for v, b in count.ballots.items())
-        return counted(count.whole, ballots)
+        ballots = ((b.choices, Weight(1, count.areas[v])) for v, b in count.ballots.items())
+        return counted_each(count.whole, ballots, count.matters)
     if count.close is None or count.close["unopened"]:
-        return None
-    sums = count.close["sums"]
-    heads = {c: sum(found is c for found in count.receipts.values()) for c in Choice}
-    by = {c: Weight(heads[c], hundredths(sums[c.value]["area"])) for c in Choice}
-    if sum(w.area for w in by.values()) != sum(count.areas[v] for v in count.took_part):
+        return ()
+    sums = count.close["sums"] if count.is_listed else [count.close["sums"]]
+    return tuple(_secret_tally(count, n, sums[n - 1]) for n in range(1, count.matters + 1))
+
+
+def _secret_tally(count: _Count, matter: int, sums: Mapping[str, Any]) -> Tally:
+    said = [choice for (n, _), choice in count.receipts.items() if n == matter]
+    by = {c: Weight(said.count(c), hundredths(sums[c.value]["area"])) for c in Choice}
+    area = sum(count.areas[v] for v in count.took_part)
+    if sum(w.area for w in by.values()) != area or len(said) != len(count.took_part):
         raise Wrong("sums")
     return Tally(count.whole, by[Choice.YES], by[Choice.NO], by[Choice.ABSTAIN])
 

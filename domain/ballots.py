@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from domain.matters import Choices
+from domain.motions import Motion
 from domain.people import Actor, Role
 from domain.refusal import Refusal
-from domain.verdict import Choice
 
 
 class Way(StrEnum):
@@ -27,9 +28,9 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """What one owner says, and how it came in."""
+    """What one owner says on each matter, and how it came in."""
 
-    choice: Choice
+    choices: Choices
     way: Way
 
 
@@ -55,7 +56,7 @@ def outcome(before: Ballot | None, new: Ballot) -> Outcome:
     if new.way is Way.PROXY and before.way is not Way.PROXY:
         raise Refusal("ballot_by_owner")
     if new.way is Way.PAPER and before.way.is_own:
-        return Outcome.SAME if new.choice is before.choice else Outcome.CONFLICT
+        return Outcome.SAME if new.choices == before.choices else Outcome.CONFLICT
     return Outcome.COUNTS
 
 
@@ -87,11 +88,14 @@ def grouped(code: str) -> str:
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
-def receipt_hash(motion_label: str, fingerprint: str, voter: int, code: str) -> str:
-    """The name under which a secret ballot lies, which only who holds the code can find.
+def receipts_of(motion: Motion, voter: int, code: str) -> tuple[str, ...]:
+    """The names under which a secret ballot lies, which only who holds the code can find.
 
     ``voter`` is the owner's number on the frozen roll, so that nobody can change a ballot with a
     code alone. SHA-256, hex, over label, roll fingerprint, number and code with a blank between.
+    Of several matters each choice lies under a name of its own (the matter's number behind the
+    code), so that nobody can tell which choices belong to one ballot.
     """
-    text = f"{motion_label} {fingerprint} {voter} {code}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    text = f"{motion.label} {motion.fingerprint} {voter} {code}"
+    numbers = [f" {n}" for n in range(1, len(motion.matters) + 1)] or [""]
+    return tuple(hashlib.sha256(f"{text}{number}".encode()).hexdigest() for number in numbers)

@@ -9,10 +9,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from domain.ballots import Ballot
+from domain.matters import Choices, written
 from domain.motions import Motion
 from domain.verdict import Basis, Choice, Rule, Share, Tally, Weight
 
 FORMAT: Final = 1
+"""Of a ledger with one matter, as it has always been."""
+SEVERAL: Final = 2
+"""Of a ledger with a list of matters."""
 GENESIS: Final = "0" * 64
 """The head before the first row."""
 
@@ -91,9 +95,10 @@ def hundredths(text: str) -> int:
 
 def open_row(motion: Motion, community: str, place: str, roll: Weight) -> LedgerRow:
     """What is put to the vote, under which rule, by how many."""
+    several = {"matters": [{"title": m.title, "text": m.text} for m in motion.matters]}
     return {
         "kind": "open",
-        "format": FORMAT,
+        "format": SEVERAL if motion.matters else FORMAT,
         "motion": motion.label,
         "community": community,
         "place": place,
@@ -110,6 +115,7 @@ def open_row(motion: Motion, community: str, place: str, roll: Weight) -> Ledger
         "heads": roll.heads,
         "area": square_metres(roll.area),
         "roll": motion.fingerprint,
+        **(several if motion.matters else {}),
     }
 
 
@@ -141,15 +147,15 @@ def ballot_row(voter: int, ballot: Ballot, at: datetime) -> LedgerRow:
     return {
         "kind": "ballot",
         "voter": voter,
-        "choice": ballot.choice.value,
+        "choice": written(ballot.choices),
         "way": ballot.way.value,
         "at": _at(at),
     }
 
 
-def conflict_row(voter: int, choice: Choice, at: datetime) -> LedgerRow:
+def conflict_row(voter: int, choices: Choices, at: datetime) -> LedgerRow:
     """A paper that says something else than the owner's own ballot; it does not count."""
-    return {"kind": "conflict", "voter": voter, "choice": choice.value, "at": _at(at)}
+    return {"kind": "conflict", "voter": voter, "choice": written(choices), "at": _at(at)}
 
 
 def extend_row(closes_at: datetime, at: datetime) -> LedgerRow:
@@ -162,22 +168,47 @@ def took_part_row(voter: int) -> LedgerRow:
     return {"kind": "took_part", "voter": voter}
 
 
-def secret_row(receipt: str, choice: Choice) -> LedgerRow:
-    """A secret ballot; these rows come in the order of their receipts, which are random."""
-    return {"kind": "secret", "receipt": receipt, "choice": choice.value}
+def secret_row(receipt: str, choice: Choice, matter: int = 0) -> LedgerRow:
+    """What a secret ballot says on one matter, apart from what it says on others.
+
+    These rows come by matter, and then in the order of their receipts, which are random.
+    ``matter`` counts from 1; 0 where there is but one.
+    """
+    row = {"kind": "secret", "receipt": receipt, "choice": choice.value}
+    return {**row, "matter": matter} if matter else row
 
 
-def close_row(tally: Tally, at: datetime, *, passes: bool, is_unopened: bool) -> LedgerRow:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What came of a vote: sums and verdict of each matter.
+
+    Attributes:
+        is_listed: Whether the motion has a list of matters; else there is one, told alone.
+        is_unopened: Whether too few gave a secret ballot: only who took part is told.
+    """
+
+    tallies: tuple[Tally, ...]
+    passes: tuple[bool, ...]
+    is_listed: bool = False
+    is_unopened: bool = False
+
+
+def close_row(ending: Ending, at: datetime) -> LedgerRow:
     """The end, with the sums; of secret ballots too few to be opened only how many took part."""
-    sums = {} if is_unopened else {choice.value: _sum(tally.of(choice)) for choice in Choice}
+    sums = [_sums(tally, is_unopened=ending.is_unopened) for tally in ending.tallies]
+    passes = [passes and not ending.is_unopened for passes in ending.passes]
     return {
         "kind": "close",
         "at": _at(at),
-        "took_part": _sum(tally.took_part),
-        "sums": sums,
-        "unopened": is_unopened,
-        "passes": passes and not is_unopened,
+        "took_part": _sum(ending.tallies[0].took_part),
+        "sums": sums if ending.is_listed else sums[0],
+        "unopened": ending.is_unopened,
+        "passes": passes if ending.is_listed else passes[0],
     }
+
+
+def _sums(tally: Tally, *, is_unopened: bool) -> Mapping[str, object]:
+    return {} if is_unopened else {choice.value: _sum(tally.of(choice)) for choice in Choice}
 
 
 def _sum(weight: Weight) -> Mapping[str, int | str]:

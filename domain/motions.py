@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.matters import Matter
 from domain.people import Ability, Actor
 from domain.refusal import Refusal
 from domain.verdict import HALF, NOTHING, THREE_QUARTERS, TWO_THIRDS, Basis, Rule, Weight
@@ -120,9 +121,11 @@ def _chosen(usual: timedelta, days: int) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """One matter put to the vote. Title and text are fixed when it is announced.
+    """What is put to the vote. Title, text and matters are fixed when it is announced.
 
     Attributes:
+        matters: Where there are several: what each decides; ``title`` is then what they have in
+            common. Empty where the motion itself is the one matter.
         path: The place whose owners vote.
         roll: Everybody who may vote, as it was frozen at the opening; nobody before.
         took_part: Those whose ballot lies here; how they voted is told at the close.
@@ -154,11 +157,17 @@ class Motion:
     final_at: datetime | None = None
     fewest: int = 5
     proxies: int = 3
+    matters: tuple[Matter, ...] = ()
 
     @property
     def label(self) -> str:
         """The short name that people see."""
         return f"表{self.number}"
+
+    @property
+    def asked(self) -> tuple[Matter, ...]:
+        """All that is decided, each with a choice and a verdict of its own."""
+        return self.matters or (Matter(self.title, self.text),)
 
     @property
     def terms(self) -> Terms:

@@ -141,6 +141,14 @@ def counted(roll: Weight, ballots: Iterable[tuple[Choice, Weight]]) -> Tally:
     return Tally(roll, sums[Choice.YES], sums[Choice.NO], sums[Choice.ABSTAIN])
 
 
+def counted_each(
+    roll: Weight, ballots: Iterable[tuple[tuple[Choice, ...], Weight]], matters: int
+) -> tuple[Tally, ...]:
+    """The sums of each of several matters, from ballots that have a choice on every one."""
+    found = list(ballots)
+    return tuple(counted(roll, ((c[n], weight) for c, weight in found)) for n in range(matters))
+
+
 @dataclass(frozen=True, slots=True)
 class Hurdle:
     """One thing that has to suffice: ``part`` of ``whole`` against ``share``.

@@ -15,6 +15,7 @@ from domain.polls import Poll
 from domain.surveys import Survey
 from domain.text import shortened
 from handlers.messages import Row, Typed, Words
+from handlers.motion_matters import named
 from handlers.registry import REGISTRY, button
 from storage.unit import Unit
 
@@ -109,7 +110,7 @@ def _survey(survey: Survey) -> Item:
 
 
 def _motion(motion: Motion) -> Item:
-    line = Words("forward.motion_line", {"title": _said(motion.title), "at": motion.closes_at})
+    line = Words("forward.motion_line", {"title": named(motion, _LONGEST), "at": motion.closes_at})
     return Item("motion", motion.id, motion.path, line, motion.closes_at)
 
 

@@ -15,6 +15,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Series, Typed, Words
+from handlers.motion_matters import named
 
 _LONGEST: Final = 48
 """Characters of what somebody typed: what is forwarded has to stay short."""
@@ -60,7 +61,7 @@ async def _motion(ask: Ask, number: str) -> Text:
     if motion.state is MotionState.CLOSED:
         raise Refusal("motion_over", label=motion.label)
     facts = {
-        "title": Typed(motion.title),
+        "title": named(motion),
         "binding": Words("motion.binding" if motion.is_binding else "motion.advisory"),
         "times": _times(motion),
     }

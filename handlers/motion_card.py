@@ -1,5 +1,6 @@
 """Motion card 表决卡: what is put to the vote, under which rule, and what came of it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -7,9 +8,10 @@ from domain.ledger import square_metres
 from domain.motions import Motion, MotionState
 from domain.people import Actor
 from domain.text import shortened
-from domain.verdict import Choice, Hurdle, Measure, Tally, Verdict, judged, percent
+from domain.verdict import Choice, Demand, Hurdle, Measure, Tally, Verdict, judged, percent
 from handlers.forwarding import forward_row
 from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
+from handlers.motion_matters import named, passed, title_lines, verdict_lines
 from handlers.motion_seats import mine_in, yours
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -31,13 +33,23 @@ async def motion_card(unit: Unit, motion_id: int, viewer: Actor | None) -> Reply
     facts = {
         "label": motion.label,
         "state": motion.state,
-        "title": Typed(motion.title),
-        "text": Typed(shortened(motion.text, SHOWN_TEXT)),
+        "title": named(motion),
+        "text": _text(motion),
         "manner": manner_words(motion),
         "lines": [*await _lines(unit, motion), *await _yours(unit, motion, viewer)],
         "heads": _heads(motion),
     }
     return Reply("motion.card", facts, _buttons(motion, viewer))
+
+
+def _text(motion: Motion) -> Typed | list[Words]:
+    """What is put to the vote, as far as there is room; of several matters their titles.
+
+    At the close these stand in the lines of what came of each.
+    """
+    if not motion.matters:
+        return Typed(shortened(motion.text, SHOWN_TEXT))
+    return [] if motion.state is MotionState.CLOSED else title_lines(motion.matters)
 
 
 async def _lines(unit: Unit, motion: Motion) -> list[Words]:
@@ -52,7 +64,9 @@ async def _lines(unit: Unit, motion: Motion) -> list[Words]:
             found.append(Words("motion.roll_changed"))
         return found
     if motion.state is MotionState.CLOSED:
-        return [verdict_words(motion, await unit.ballots.tally(motion)), turnout_words(motion)]
+        tallies = await unit.ballots.tallies(motion)
+        each = verdict_lines(motion, tallies)
+        return [verdict_words(motion, tallies), *each, turnout_words(motion)]
     return []
 
 
@@ -72,23 +86,26 @@ def _heads(motion: Motion) -> Words | None:
 
 
 def _buttons(motion: Motion, viewer: Actor | None) -> tuple[Row, ...]:
-    handler = {
-        code: REGISTRY.commands[code].handler for code in ("ballot", "canvote", "motiontext")
-    }
+    handler = {code: REGISTRY.commands[code].handler for code in ("canvote", "motiontext")}
     number = carried(motion)
     rows: list[Row] = []
     if motion.state is MotionState.OPEN:
-        rows.append(
-            tuple(
-                button(handler["ballot"], f"choice.{choice}", number=number, choice=choice.value)
-                for choice in Choice
-            )
-        )
+        rows.append(vote_row(motion))
     last = [button(handler["motiontext"], number=number)]
     if motion.state not in {MotionState.ANNOUNCED, MotionState.OPEN}:
         return (tuple(last),)
     last.insert(0, button(handler["canvote"], number=number))
     return (*rows, tuple(last), *forward_row(viewer, motion))
+
+
+def vote_row(motion: Motion) -> Row:
+    """The choices; of several matters one button, behind which they come one by one."""
+    handler, number = REGISTRY.commands["ballot"].handler, carried(motion)
+    if motion.matters:
+        return (button(handler, "matters.vote", number=number),)
+    return tuple(
+        button(handler, f"choice.{choice}", number=number, choice=choice.value) for choice in Choice
+    )
 
 
 def manner_words(motion: Motion) -> Words:
@@ -120,16 +137,18 @@ def percent_of(part: int, whole: int) -> str:
     return percent(Fraction(part, whole or 1))
 
 
-def verdict_words(motion: Motion, tally: Tally) -> Words:
-    """Whether it passes, and that it does not bind where it does not."""
+def verdict_words(motion: Motion, tallies: Sequence[Tally]) -> Words:
+    """Whether it passes; of several matters how many do."""
     if motion.is_unopened:
         return Words("motion.unopened", {"count": motion.took_part.heads, "least": motion.fewest})
-    passes = judged(tally, motion.terms.rule).passes
-    return Words("motion.passes" if passes else "motion.fails")
+    passes = passed(motion, tallies)
+    if motion.matters:
+        return Words("matters.result", {"count": len(passes), "passed": sum(passes)})
+    return Words("motion.passes" if passes[0] else "motion.fails")
 
 
 def sum_lines(motion: Motion, tally: Tally) -> list[Words]:
-    """The sums of each choice; none of ballots that stay unopened."""
+    """The sums of each choice on one matter; none of ballots that stay unopened."""
     if motion.is_unopened:
         return []
     key = "motion.sum" if motion.terms.rule.by_area else "motion.sum_heads"
@@ -172,23 +191,36 @@ def share_words(hurdle: Hurdle) -> Words:
     return Words(key, {"part": f"{part.numerator}/{part.denominator}"})
 
 
-def result(motion: Motion, tally: Tally, speaker: Speaker) -> Reply:
+def result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Reply:
     """The end of a vote: words first, the chart for those who look."""
-    verdict = judged(tally, motion.terms.rule)
+    sums, hurdles = _single(motion, tallies[0])
     facts = {
         "label": motion.label,
-        "title": Typed(motion.title),
-        "verdict": verdict_words(motion, tally),
-        "sums": sum_lines(motion, tally),
-        "hurdles": [] if motion.is_unopened else hurdle_lines(verdict),
+        "title": named(motion),
+        "verdict": verdict_words(motion, tallies),
+        "sums": verdict_lines(motion, tallies) or sums,
+        "hurdles": hurdles,
         "binding": Words("motion.binding" if motion.is_binding else "motion.advisory"),
         "final": _final(motion),
         "head": motion.closing_head[:_HEAD],
     }
     number = carried(motion)
     show, report = (REGISTRY.commands[code].handler for code in ("showmotion", "motionreport"))
-    rows = ((button(show, number=number), button(report, number=number)),)
-    return Reply("motion.result", facts, rows, chart=_chart(motion, tally, speaker))
+    rows: list[Row] = [(button(show, number=number), button(report, number=number))]
+    if motion.matters:
+        rows.append((button(REGISTRY.commands["matter"].handler, number=number, matter=1),))
+    chart = _charted(motion, tallies, speaker)
+    return Reply("motion.result", facts, tuple(rows), chart=chart)
+
+
+def _single(motion: Motion, tally: Tally) -> tuple[list[Words], list[Words]]:
+    """Sums and hurdles of a lone matter; of several only how many took part, alike for all."""
+    hurdles = judged(tally, motion.terms.rule).hurdles
+    if motion.is_unopened:
+        return [], []
+    if motion.matters:
+        return [], [_hurdle(h) for h in hurdles if h.demand is Demand.PARTICIPATION]
+    return sum_lines(motion, tally), [_hurdle(h) for h in hurdles]
 
 
 def _final(motion: Motion) -> Words | None:
@@ -196,23 +228,34 @@ def _final(motion: Motion) -> Words | None:
     return Words("motion.final_line", {"at": at}) if at and at > motion.closes_at else None
 
 
-def _chart(motion: Motion, tally: Tally, speaker: Speaker) -> Chart | None:
-    if motion.is_unopened or not tally.took_part.heads:
+def _charted(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Chart | None:
+    if motion.is_unopened or not motion.took_part.heads:
         return None
-    bars = tuple(
-        Bar(
-            speaker.text(f"choice.{choice}", {}),
-            tally.of(choice).heads,
-            speaker.text(
-                "motion.bar",
-                {
-                    "count": tally.of(choice).heads,
-                    "percent": percent_of(tally.of(choice).heads, tally.took_part.heads),
-                    "area_percent": percent_of(tally.of(choice).area, tally.took_part.area),
-                },
-            ),
-        )
-        for choice in Choice
-    )
     footer = speaker.text("motion.footer", turnout_words(motion).facts)
-    return Chart(motion.title, bars, footer, tally.took_part.heads)
+    bars = _bars_of_each(motion, tallies, speaker) if motion.matters else _bars(tallies[0], speaker)
+    return Chart(speaker.say(named(motion)), bars, footer, motion.took_part.heads)
+
+
+def _bars_of_each(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> tuple[Bar, ...]:
+    """Who agrees to each matter."""
+    return tuple(
+        Bar(f"{n} {shortened(matter.title, 9)}", tally.yes.heads, _note(tally, Choice.YES, speaker))
+        for n, (matter, tally) in enumerate(zip(motion.matters, tallies, strict=True), 1)
+    )
+
+
+def _bars(tally: Tally, speaker: Speaker) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(speaker.text(f"choice.{c}", {}), tally.of(c).heads, _note(tally, c, speaker))
+        for c in Choice
+    )
+
+
+def _note(tally: Tally, choice: Choice, speaker: Speaker) -> str:
+    found, whole = tally.of(choice), tally.took_part
+    facts = {
+        "count": found.heads,
+        "percent": percent_of(found.heads, whole.heads),
+        "area_percent": percent_of(found.area, whole.area),
+    }
+    return speaker.text("motion.bar", facts)

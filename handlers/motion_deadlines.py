@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from domain import motions as rules
 from domain.motions import Motion, MotionState
 from handlers.ask import Tick
-from handlers.messages import Reply, Typed
+from handlers.messages import Reply
 from handlers.motion_card import result
 from handlers.motion_life import MIX, close_now, lack_lines, open_now
+from handlers.motion_matters import named
 from handlers.motion_opening import start
 from handlers.motion_votes import HUSH
 from handlers.numbers import carried
@@ -34,7 +35,7 @@ async def open_on_time(tick: Tick, motion_id: int, facts: Mapping[str, str]) -> 
 
 
 def _opened(motion: Motion) -> Reply:
-    facts = {"label": motion.label, "title": Typed(motion.title), "at": motion.closes_at}
+    facts = {"label": motion.label, "title": named(motion), "at": motion.closes_at}
     return Reply("motion.opened_in_group", facts)
 
 
@@ -68,8 +69,8 @@ async def conclude(unit: Unit, tell: Teller, motion: Motion, *, by: int | None) 
         return
     await tell.refresh("motion", over.id)
     over = await unit.motions.by_id(over.id)
-    tally = await unit.ballots.tally(over)
-    await tell.groups_below(over.path, result(over, tally, tell.speaker(None)))
+    tallies = await unit.ballots.tallies(over)
+    await tell.groups_below(over.path, result(over, tallies, tell.speaker(None)))
 
 
 @due("motion.final")
@@ -77,7 +78,7 @@ async def end_publicity(tick: Tick, motion_id: int, facts: Mapping[str, str]) ->
     """The result hung out long enough; whoever called the vote is told what comes next."""
     found = await tick.unit.motions.by_id(motion_id)
     tell = await tick.tell(found.community_id)
-    said = {"label": found.label, "title": Typed(found.title)}
+    said = {"label": found.label, "title": named(found)}
     await tell.person(found.author_id, Reply("motion.final", said))
 
 
@@ -94,4 +95,5 @@ async def mix(tick: Tick, motion_id: int, facts: Mapping[str, str]) -> None:
 @due(HUSH)
 async def hush(tick: Tick, chat_id: int, facts: Mapping[str, str]) -> None:
     """Forget buttons that tell a secret choice which was never confirmed."""
-    await tick.unit.chats.drop_menus_with(chat_id, "cast:")
+    for call in ("cast:", "mark:"):
+        await tick.unit.chats.drop_menus_with(chat_id, call)

@@ -68,14 +68,24 @@ def form(motion: Motion, seat: Seat, place: str, speaker: Speaker) -> list[Part]
         title(speaker.text("printout.form_title", {})),
         Part(PartKind.FACTS, rows=_facts(motion, seat, place, speaker)),
         heading(motion.title),
-        Part(PartKind.LARGE, motion.text),
-        Part(PartKind.STRONG, speaker.text("printout.tick_one", {})),
-        Part(PartKind.BOXES, rows=tuple((speaker.text(f"choice.{c}", {}),) for c in Choice)),
+        *_boxes(motion, speaker),
         Part(PartKind.SIGN, speaker.text("printout.sign_voter", {})),
         Part(PartKind.SIGN, speaker.text("printout.sign_date", {})),
         heading(speaker.text("printout.how_counted", {})),
         Part(PartKind.TEXT, _explained(motion, speaker)),
     ]
+
+
+def _boxes(motion: Motion, speaker: Speaker) -> list[Part]:
+    """What is asked, and where to tick; of several matters under each."""
+    boxes = Part(PartKind.BOXES, rows=tuple((speaker.text(f"choice.{c}", {}),) for c in Choice))
+    if not motion.matters:
+        tick = Part(PartKind.STRONG, speaker.text("printout.tick_one", {}))
+        return [Part(PartKind.LARGE, motion.text), tick, boxes]
+    found = [Part(PartKind.STRONG, speaker.text("printout.tick_each", {}))]
+    for number, matter in enumerate(motion.matters, 1):
+        found += [heading(f"{number}. {matter.title}"), Part(PartKind.TEXT, matter.text), boxes]
+    return found
 
 
 def _facts(motion: Motion, seat: Seat, place: str, speaker: Speaker) -> tuple[tuple[str, str], ...]:
@@ -95,5 +105,6 @@ def _facts(motion: Motion, seat: Seat, place: str, speaker: Speaker) -> tuple[tu
 def _explained(motion: Motion, speaker: Speaker) -> str:
     """How a ballot on paper counts, and who will read it, in plain words."""
     binding = "motion.binding" if motion.is_binding else "motion.advisory"
-    facts = {"binding": Words(binding), "label": motion.label}
+    blank = Words("printout.blank_each" if motion.matters else "printout.blank_one")
+    facts = {"binding": Words(binding), "label": motion.label, "blank": blank}
     return speaker.text("printout.form_explained", facts)

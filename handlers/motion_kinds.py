@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from domain.ballots import ALPHABET, CODE_LENGTH
+from domain.matters import lettered, unlettered, written
 from domain.motions import LONGEST_TITLE, Preset
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, shortened, whole_number
@@ -33,6 +34,11 @@ CHOICE_WORDS: Final = {
     "abstain": Choice.ABSTAIN,
 }
 """What stands on a paper → what it says."""
+FOR_ALL: Final = "*"
+"""In front of a choice that is meant for every matter."""
+_ALL: Final = re.compile("全部都?|全都?|都|all")
+_NUMBERED: Final = re.compile(r"^第?[0-9]{1,2}[项条]?[.:、)]?")
+_BETWEEN: Final = re.compile(r"[\s,，、;；。]+")
 
 
 def _number(text: str) -> tuple[str, str]:
@@ -51,16 +57,32 @@ def _title(text: str) -> tuple[str, str]:
     return first, rest
 
 
-def _choice(text: str) -> tuple[str, str]:
-    word, _, rest = cleaned(text).partition(" ")
-    choice = CHOICE_WORDS.get(folded(word))
-    if choice is None:
+def _choices(text: str) -> tuple[str, str]:
+    """Every choice at the start of ``text``, in their order; behind 全部 the one for all."""
+    words = [word for word in _BETWEEN.split(cleaned(text)) if word]
+    found: list[Choice] = []
+    for_all = False
+    while words:
+        bare = _NUMBERED.sub("", folded(words[0]))
+        head = _ALL.match(bare)
+        rest = bare[head.end() :] if head else bare
+        if rest in CHOICE_WORDS:
+            found.append(CHOICE_WORDS[rest])
+        elif not head or rest:
+            break
+        for_all = for_all or head is not None
+        words = words[1:]
+    if not found or (for_all and len(found) > 1):
         raise Refusal("choice_unclear")
-    return choice.value, rest
+    return f"{FOR_ALL if for_all else ''}{written(found)}", " ".join(words)
 
 
 def _packed_choice(text: str) -> str:
     return Choice(text).value
+
+
+def _packed_choices(text: str) -> str:
+    return lettered(unlettered(text))
 
 
 def _preset(text: str) -> str:
@@ -97,10 +119,10 @@ MotionNumber = Annotated[
 """表1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 MotionTitle = Annotated[str, Kind("motion_title", _title)]
 """What it is called; its full text stands on the next lines."""
-PaperChoice = Annotated[str, Kind("paper_choice", _choice, unpack=_packed_choice)]
-"""赞成, 反对 or 弃权; the value is the name of a ``Choice``."""
-TappedChoice = Annotated[str, Kind("choice", _nothing, unpack=_packed_choice, is_tap_only=True)]
-"""The name of a ``Choice``, from a button only."""
+PaperChoice = Annotated[str, Kind("paper_choice", _choices, unpack=_packed_choice)]
+"""赞成, 反对 or 弃权 for each matter in turn (``yes,no``), or for all of them (``*yes``)."""
+TappedChoice = Annotated[str, Kind("choice", _nothing, unpack=_packed_choices, is_tap_only=True)]
+"""A choice on each matter, as letters, from a button only; of one matter the name itself."""
 PresetName = Annotated[str, Kind("preset", _nothing, unpack=_preset, is_tap_only=True)]
 """The name of a ``Preset``, from a button only."""
 Receipt = Annotated[str, Kind("receipt", _receipt, is_personal=True)]

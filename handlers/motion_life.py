@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain import motions as rules
 from domain.electorate import Frozen, of_homes, of_owners, state_of, whole
 from domain.ledger import (
+    Ending,
     LedgerRow,
     close_row,
     fingerprint,
@@ -77,7 +78,7 @@ async def open_now(unit: Unit, motion: Motion, *, by: int | None) -> Mapping[Lac
     if lacks:
         return lacks
     entries = [_salted(frozen) for frozen in entries]
-    await unit.ballots.freeze(held.id, entries)
+    await unit.ballots.freeze(held, entries)
     settings = await unit.roll.settings(held.community_id)
     await unit.motions.keep_roll_version(held.id, settings.version)
     begun = replace(
@@ -110,8 +111,8 @@ async def close_now(unit: Unit, motion: Motion, *, by: int | None) -> Motion | N
     held = await unit.motions.hold(motion)
     if held.state is not MotionState.OPEN:
         return None
-    tally = await unit.ballots.tally(held)
-    heads = await unit.motions.write(held.id, await _ending(unit, held, tally), unit.now)
+    tallies = await unit.ballots.tallies(held)
+    heads = await unit.motions.write(held.id, await _ending(unit, held, tallies), unit.now)
     await unit.ballots.burn(held.id, is_unopened=held.is_unopened)
     settings = await unit.motions.settings(held.community_id)
     over = rules.closed(held, heads[-1], unit.now + settings.publicity(held.preset))
@@ -121,12 +122,13 @@ async def close_now(unit: Unit, motion: Motion, *, by: int | None) -> Motion | N
     return over
 
 
-async def _ending(unit: Unit, motion: Motion, tally: Tally) -> list[LedgerRow]:
+async def _ending(unit: Unit, motion: Motion, tallies: tuple[Tally, ...]) -> list[LedgerRow]:
     found: list[LedgerRow] = []
     if motion.is_secret:
         found += [took_part_row(voter) for voter in await unit.ballots.present(motion.id)]
     if motion.is_secret and not motion.is_unopened:
         found += [secret_row(*ballot) for ballot in await unit.ballots.secrets(motion.id)]
     at = unit.motions.ledger_at(motion.id, unit.now)
-    passes = judged(tally, motion.terms.rule).passes
-    return [*found, close_row(tally, at, passes=passes, is_unopened=motion.is_unopened)]
+    passes = tuple(judged(tally, motion.terms.rule).passes for tally in tallies)
+    ending = Ending(tallies, passes, bool(motion.matters), motion.is_unopened)
+    return [*found, close_row(ending, at)]

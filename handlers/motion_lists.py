@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain import motions as rules
-from domain.ballots import receipt_hash
+from domain.ballots import receipts_of
 from domain.ledger import square_metres
+from domain.matters import MOST_MATTERS, choices_of
 from domain.motions import Motion, MotionState
 from domain.people import Ability
 from domain.places import within
 from domain.refusal import Refusal
 from domain.text import shortened
-from domain.verdict import Choice
 from handlers.ask import Ask
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Row, Series, Typed, Words
@@ -20,9 +20,10 @@ from handlers.moments import closing_time
 from handlers.motion_deadlines import conclude
 from handlers.motion_kinds import MotionNumber, Receipt
 from handlers.motion_life import set_deadlines
+from handlers.motion_matters import named, said, title_lines
 from handlers.motion_seats import mine_in, standing, why_not
 from handlers.numbers import carried
-from handlers.registry import button, command, press
+from handlers.registry import REGISTRY, button, command, press
 from storage.ballots import Seat
 from storage.outbox import Priority
 
@@ -44,7 +45,7 @@ async def _listed(ask: Ask) -> Reply:
     lines = [
         Words(
             "motion.line",
-            {"label": m.label, "title": Typed(m.title), "state": m.state, "at": m.closes_at},
+            {"label": m.label, "title": named(m), "state": m.state, "at": m.closes_at},
         )
         for m in found
     ]
@@ -80,8 +81,9 @@ async def show_text(ask: Ask, number: MotionNumber) -> Reply:
     found = await ask.motion(number)
     facts = {
         "label": found.label,
-        "title": Typed(found.title),
+        "title": named(found),
         "text": Typed(found.text),
+        "matters": title_lines(found.matters, most=MOST_MATTERS),
         "source": Words(f"presetsource.{found.preset}"),
         "binding": Words("motion.binding" if found.is_binding else "motion.advisory"),
         "secret": Words("motion.secret_explained") if found.is_secret else None,
@@ -89,7 +91,9 @@ async def show_text(ask: Ask, number: MotionNumber) -> Reply:
         "head": found.closing_head or found.opening_head,
     }
     key = "motion.text" if found.fingerprint else "motion.text_announced"
-    return Reply(key, facts, is_private=True)
+    matter = REGISTRY.commands["matter"].handler
+    rows: tuple[Row, ...] = ((button(matter, number=carried(found), matter=1),),)
+    return Reply(key, facts, rows if found.matters else (), is_private=True)
 
 
 @command("我能投吗", "canvote", may=Ability.SEE_ISSUES, section="votes")
@@ -144,7 +148,7 @@ def _seat_line(seat: Seat) -> Words:
         "flats": Typed(shortened("、".join(seat.entry.flats), 20)),
         "name": Typed(seat.entry.name),
         "area": square_metres(seat.entry.area),
-        "choice": seat.ballot.choice if seat.ballot else Words("motion.silent"),
+        "choice": said(seat.ballot.choices) if seat.ballot else Words("motion.silent"),
     }
     return Words("motion.ballot_line", facts)
 
@@ -164,7 +168,7 @@ async def check_receipt(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
         return await _named(ask, found, code)
     await forget_said(ask)
     for one in await mine_in(ask.unit, ask.actor, found):
-        name = receipt_hash(found.label, found.fingerprint, one.seat.number, code)
+        name = receipts_of(found, one.seat.number, code)[0]
         if await ask.unit.ballots.is_in(found.id, name):
             return Reply("motion.receipt_in_box", {"label": found.label})
         if await ask.unit.motions.is_in_ledger(found.id, f'"receipt":"{name}"'):
@@ -179,18 +183,18 @@ async def _named(ask: Ask, motion: Motion, code: str) -> Reply:
     row = await ask.unit.motions.ledger_row(motion.id, int(seq)) if seq.isdecimal() else None
     if row is None or not row[0].upper().startswith(start or "?"):
         raise Refusal("receipt_unknown", label=motion.label)
-    said = json.loads(row[1])
+    entry = json.loads(row[1])
     mine = {one.seat.number for one in await mine_in(ask.unit, ask.actor, motion)}
-    if said["voter"] not in mine and motion.state is not MotionState.CLOSED:
+    if entry["voter"] not in mine and motion.state is not MotionState.CLOSED:
         raise Refusal("receipt_unknown", label=motion.label)
-    seat = await ask.unit.ballots.seat(motion.id, said["voter"])
+    seat = await ask.unit.ballots.seat(motion.id, entry["voter"])
     assert seat is not None
     _check_named(motion, [seat])
     facts = {
         "label": motion.label,
         "row": int(seq),
         "flats": Series(seat.entry.flats),
-        "choice": Choice(said["choice"]),
+        "choice": said(choices_of(entry["choice"])),
     }
     return Reply("motion.receipt_named", facts)
 
@@ -207,8 +211,8 @@ async def recast(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
     rules.check_open(motion, ask.now)
     await forget_said(ask)
     for one in await mine_in(ask.unit, ask.actor, motion):
-        name = receipt_hash(motion.label, motion.fingerprint, one.seat.number, code)
-        if motion.is_secret and await ask.unit.ballots.take_out(motion, one.seat, name):
+        names = receipts_of(motion, one.seat.number, code)
+        if motion.is_secret and await ask.unit.ballots.take_out(motion, one.seat, names):
             await ask.tell.refresh("motion", motion.id)
             row = (button(show_motion, number=carried(motion)),)
             return Reply("motion.taken_out", {"label": motion.label}, (row,))
@@ -241,7 +245,7 @@ async def cancel_motion(ask: Ask, number: MotionNumber) -> Reply:
     await ask.unit.motions.save(off, "cancel", by=ask.actor.id, now=ask.now)
     await ask.unit.ballots.burn(off.id, is_unopened=True)
     await ask.tell.refresh("motion", off.id)
-    facts = {"label": off.label, "who": Typed(ask.actor.name), "title": Typed(off.title)}
+    facts = {"label": off.label, "who": Typed(ask.actor.name), "title": named(off)}
     reply = Reply("motion.cancelled", facts)
     await ask.tell.groups_below(off.path, reply, but=ask.chat.id)
     return reply

@@ -1,5 +1,6 @@
 """Calling an owners' vote 发起表决: read back, announced, and fixed from then on."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,16 +9,18 @@ from typing import Any
 from domain import motions as rules
 from domain.electorate import whole
 from domain.ledger import square_metres
+from domain.matters import MOST_MATTERS, Matter, checked_count, matters_of, matters_text
 from domain.motions import Motion, MotionState, Preset
 from domain.people import Ability
 from domain.refusal import Refusal
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
 from handlers.kinds import Flag, FreeText
-from handlers.messages import Reply, Typed, Words
+from handlers.messages import Button, Reply, Row, Words
 from handlers.moments import closing_time
 from handlers.motion_card import manner_words
 from handlers.motion_kinds import MotionNumber, MotionTitle, PresetName
 from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_deadlines
+from handlers.motion_matters import named, text_lines
 from handlers.registry import button, command, press
 
 
@@ -35,19 +38,21 @@ async def motion(ask: Ask, title: MotionTitle, text: FreeText, closes: FreeText)
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """A motion that is not announced yet, as its draft keeps it."""
+    """A motion that is not announced yet, as its draft keeps it; ``more``: further matters."""
 
     title: str
     text: str
     closes_at: datetime
     preset: Preset
     secret: int
+    more: tuple[Matter, ...] = ()
 
     @classmethod
     def of(cls, args: Mapping[str, Any]) -> "_Sketch":
         """What ``args`` kept."""
         closes_at = datetime.fromisoformat(args["closes"])
-        return cls(args["title"], args["text"], closes_at, Preset(args["preset"]), args["secret"])
+        preset, more = Preset(args["preset"]), matters_of(args.get("more", ""))
+        return cls(args["title"], args["text"], closes_at, preset, args["secret"], more)
 
     def args(self) -> dict[str, Any]:
         """Arguments of ``announce``."""
@@ -57,7 +62,13 @@ class _Sketch:
             "closes": self.closes_at.isoformat(),
             "preset": self.preset.value,
             "secret": self.secret,
+            "more": matters_text(self.more),
         }
+
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """All matters where there are several; none where it is one alone."""
+        return (Matter(self.title, self.text), *self.more) if self.more else ()
 
 
 async def _made(ask: Ask, sketch: _Sketch) -> Motion:
@@ -75,7 +86,7 @@ async def _made(ask: Ask, sketch: _Sketch) -> Motion:
         path=ask.here.path,
         author_id=ask.actor.id,
         title=sketch.title,
-        text=sketch.text,
+        text="" if sketch.more else sketch.text,
         preset=sketch.preset,
         is_secret=bool(sketch.secret),
         is_binding=sketch.preset in settings.binding,
@@ -84,6 +95,7 @@ async def _made(ask: Ask, sketch: _Sketch) -> Motion:
         closes_at=rules.checked_times(opens_at, sketch.closes_at, ask.now),
         fewest=settings.fewest,
         proxies=settings.proxies,
+        matters=sketch.matters,
     )
 
 
@@ -93,8 +105,8 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
     entries = await electorate(ask.unit, made.preset, ask.here)
     weight = whole(entries)
     facts = {
-        "title": Typed(made.title),
-        "text": Typed(made.text),
+        "title": named(made),
+        "text": text_lines(made),
         "manner": manner_words(made),
         "source": Words(f"presetsource.{made.preset}"),
         "place": ask.here.name,
@@ -110,7 +122,17 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
         button(choose_rule, "button.motion_rule"),
         button(keep_secret, switch, secret=1 - sketch.secret),
     )
-    return Reply("motion.read_back", facts, ((yes,), row, CANCEL_ROW))
+    return Reply("motion.read_back", facts, ((yes,), row, _matters_row(sketch), CANCEL_ROW))
+
+
+def _matters_row(sketch: _Sketch) -> Row:
+    """One more matter, as long as there is room; the last one out again."""
+    row: list[Button] = []
+    if len(sketch.matters) < MOST_MATTERS:
+        row.append(button(add_matter))
+    if sketch.more:
+        row.append(button(drop_matter))
+    return tuple(row)
 
 
 async def _sketched(ask: Ask) -> _Sketch:
@@ -139,13 +161,42 @@ async def keep_secret(ask: Ask, secret: Flag) -> Reply:
     return await _read_back(ask, replace(await _sketched(ask), secret=secret))
 
 
+@press("motionadd", may=Ability.OPEN_MOTION, is_of_question=True)
+async def add_matter(ask: Ask) -> Reply:
+    """Ask for one more matter, voted on at the same time with a choice and verdict of its own."""
+    sketch = await _sketched(ask)
+    checked_count((*sketch.matters, Matter("", "")))
+    words = Words("ask.motionmatter.title", {"number": len(sketch.more) + 2})
+    return await ask.question(added, {"kept": json.dumps(sketch.args())}, "title", words)
+
+
+@press("motionmatter", may=Ability.OPEN_MOTION, only_confirmed=True)
+async def added(ask: Ask, kept: FreeText, title: MotionTitle, text: FreeText) -> Reply:
+    """Take the matter that was asked for, and read all back again."""
+    sketch = _Sketch.of(json.loads(kept))
+    return await _read_back(ask, replace(sketch, more=(*sketch.more, Matter(title, text))))
+
+
+@press("motiondrop", may=Ability.OPEN_MOTION, is_of_question=True)
+async def drop_matter(ask: Ask) -> Reply:
+    """Take the last matter out again."""
+    sketch = await _sketched(ask)
+    return await _read_back(ask, replace(sketch, more=sketch.more[:-1]))
+
+
 @press("motionopen", may=Ability.OPEN_MOTION, only_confirmed=True)
 async def announce(
-    ask: Ask, title: FreeText, text: FreeText, closes: FreeText, preset: FreeText, secret: Flag
+    ask: Ask,
+    title: FreeText,
+    text: FreeText,
+    closes: FreeText,
+    preset: FreeText,
+    secret: Flag,
+    more: FreeText = "",
 ) -> Reply | None:
     """Announce it: its text is fixed. Without a notice period it opens at once, or not at all."""
-    sketch = _Sketch(title, text, datetime.fromisoformat(closes), Preset(preset), secret)
-    made = await _made(ask, sketch)
+    kept = {"title": title, "text": text, "closes": closes, "preset": preset, "secret": secret}
+    made = await _made(ask, _Sketch.of({**kept, "more": more}))
     number = await ask.unit.places.next_number(ask.tenant.id, "motion")
     made = await ask.unit.motions.add(replace(made, number=number))
     if made.opens_at <= ask.now:

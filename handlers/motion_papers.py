@@ -3,17 +3,19 @@
 from domain import motions as rules
 from domain.ballots import Ballot, Outcome, Way, check_proxy, outcome
 from domain.ledger import conflict_row, form_code
+from domain.matters import Choices, choices_of
 from domain.motions import Motion
 from domain.people import Ability, Role
 from domain.places import ancestors
 from domain.refusal import Refusal
-from domain.verdict import Choice
 from handlers.ask import Ask
 from handlers.kinds import Flag, HouseholdName, Id, PersonName, Pictures
 from handlers.messages import Reply, Row, Series, Typed
-from handlers.motion_kinds import MotionNumber, PaperChoice
+from handlers.motion_card import vote_row
+from handlers.motion_kinds import FOR_ALL, MotionNumber, PaperChoice
+from handlers.motion_matters import said, said_lines
 from handlers.motion_seats import others_of
-from handlers.motion_votes import choose, entered
+from handlers.motion_votes import entered
 from handlers.namesakes import called, which_one
 from handlers.numbers import carried
 from handlers.people import building_of
@@ -43,14 +45,26 @@ async def paper(
     """Enter a ballot on paper with its photo; it counts once a second person has confirmed it."""
     motion = await _taken(ask, number)
     seat = await _seat_of(ask, motion, flat)
-    outcome(seat.ballot, Ballot(Choice(choice), Way.PAPER))
+    choices = _on_paper(motion, choice)
+    outcome(seat.ballot, Ballot(choices, Way.PAPER))
     if not photos:
         raise Refusal("paper_no_photo")
-    new = Paper(0, motion.id, seat.number, Choice(choice), photos[0], ask.actor.id)
+    new = Paper(0, motion.id, seat.number, choices, photos[0], ask.actor.id)
     paper_id = await ask.unit.papers.add(new, ask.now)
     told = await _ask_second(ask, motion, seat, await _stored(ask, paper_id))
-    facts = {**_facts(motion, seat), "choice": Choice(choice)}
+    facts = {**_facts(motion, seat), "choice": said(choices)}
     return Reply("motion.paper_entered" if told else "motion.paper_alone", facts)
+
+
+def _on_paper(motion: Motion, text: str) -> Choices:
+    """A choice on each matter, as it was read from a paper."""
+    found = choices_of(text.removeprefix(FOR_ALL))
+    count = len(motion.asked)
+    if text.startswith(FOR_ALL):
+        found *= count
+    if len(found) != count:
+        raise Refusal("choices_count", label=motion.label, count=len(found), needed=count)
+    return found
 
 
 async def _taken(ask: Ask, number: str) -> Motion:
@@ -97,7 +111,8 @@ def _shown(motion: Motion, seat: Seat, new: Paper) -> Reply:
         button(confirm_paper, "button.paperno", paper=new.id, yes=0),
     )
     code = form_code(motion.label, motion.fingerprint, seat.number)
-    facts = {**_facts(motion, seat), "choice": new.choice, "code": code}
+    facts = {**_facts(motion, seat), "choice": said(new.choices), "code": code}
+    facts["each"] = said_lines(motion, new.choices)
     return Reply("motion.paper_second", facts, (row,), new.photo_id)
 
 
@@ -133,12 +148,12 @@ async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
         raise Refusal("paper_own")
     seat = await ask.unit.ballots.seat(motion.id, new.voter)
     assert seat is not None
-    ballot = Ballot(new.choice, Way.PAPER)
+    ballot = Ballot(new.choices, Way.PAPER)
     came = outcome(seat.ballot, ballot) if yes else None
-    said = came.value if came else "rejected"
-    if not await ask.unit.papers.decide(new.id, said, by=ask.actor.id, now=ask.now):
+    verdict = came.value if came else "rejected"
+    if not await ask.unit.papers.decide(new.id, verdict, by=ask.actor.id, now=ask.now):
         raise Refusal("paper_decided")
-    facts = {**_facts(motion, seat), "choice": new.choice}
+    facts = {**_facts(motion, seat), "choice": said(new.choices)}
     if came is None:
         await ask.tell.person(new.entered_by, Reply("motion.paper_rejected", facts))
         return Reply("motion.paper_not_taken", facts)
@@ -147,8 +162,8 @@ async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
 
 async def _come(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot, came: Outcome) -> Reply:
     """Let a confirmed paper count; a conflict is the owner's to settle, who is told so."""
-    own = seat.ballot.choice if seat.ballot else None
-    facts = {**_facts(motion, seat), "choice": ballot.choice, "own": own, "way": ballot.way}
+    own = said(seat.ballot.choices) if seat.ballot else None
+    facts = {**_facts(motion, seat), "choice": said(ballot.choices), "own": own, "way": ballot.way}
     people = await others_of(ask, motion, seat)
     if came is Outcome.COUNTS:
         await entered(ask, motion, seat, ballot)
@@ -158,11 +173,8 @@ async def _come(ask: Ask, motion: Motion, seat: Seat, ballot: Ballot, came: Outc
     if came is Outcome.SAME:
         return Reply("motion.paper_same", facts)
     at = ask.unit.motions.ledger_at(motion.id, ask.now)
-    await ask.unit.motions.write(motion.id, [conflict_row(seat.number, ballot.choice, at)], at)
-    row = tuple(
-        button(choose, f"choice.{c}", number=carried(motion), choice=c.value) for c in Choice
-    )
-    await ask.tell.people(people, Reply("motion.conflict_yours", facts, (row,)))
+    await ask.unit.motions.write(motion.id, [conflict_row(seat.number, ballot.choices, at)], at)
+    await ask.tell.people(people, Reply("motion.conflict_yours", facts, (vote_row(motion),)))
     return Reply("motion.paper_conflict", facts)
 
 

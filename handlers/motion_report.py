@@ -1,8 +1,10 @@
 """Report of a vote 表决报告: announcement or result for the notice board, as PDF or for Word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from domain.ballots import Ballot
 from domain.ledger import square_metres
 from domain.motions import Motion, MotionState
 from domain.people import Ability
@@ -13,6 +15,7 @@ from handlers.kinds import Flag
 from handlers.messages import Reply, Words
 from handlers.motion_card import percent_of, share_words, verdict_words
 from handlers.motion_kinds import MotionNumber
+from handlers.motion_matters import passed, said
 from handlers.numbers import carried
 from handlers.printouts import Part, PartKind, Printout, heading, table, title
 from handlers.registry import button, command
@@ -30,12 +33,12 @@ async def report(ask: Ask, number: MotionNumber, word: Flag = 0) -> Reply:
     if found.state is MotionState.CANCELLED:
         raise Refusal("motion_cancelled", label=found.label)
     place = await ask.unit.places.get(found.place_id)
-    tally = await ask.unit.ballots.tally(found)
+    tallies = await ask.unit.ballots.tallies(found)
     is_listed = found.state is MotionState.CLOSED and not found.is_secret
     seats = await ask.unit.ballots.seats(found.id) if is_listed else []
     seats = [seat for seat in seats if not seat.entry.is_unnamed]
     speaker = ask.tell.speaker(ask.actor.lang)
-    parts = [*_front(found, place.name, speaker), *_result(found, tally, speaker)]
+    parts = [*_front(found, place.name, speaker), *_result(found, tallies, speaker)]
     parts += [*_checking(found, speaker), *_signatures(found, speaker), *_list(seats, speaker)]
     name = f"motion-{found.number}.{'docx' if word else 'pdf'}"
     printout = Printout(name, tuple(parts), footer(found, speaker), no_file(speaker))
@@ -63,7 +66,7 @@ def _front(motion: Motion, place: str, speaker: Speaker) -> list[Part]:
     """What is put to the vote, by which rule, where and when."""
     is_over = motion.state is MotionState.CLOSED
     key = "printout.result_title" if is_over else "printout.announcement_title"
-    said = speaker.text(key, {})
+    above = speaker.text(key, {})
     facts = [*_rules(motion, place), *_days(motion, speaker), *_proofs(motion)]
     rows = tuple(
         (speaker.text(f"printout.{name}", {}), speaker.say(v) if isinstance(v, Words) else v)
@@ -71,11 +74,20 @@ def _front(motion: Motion, place: str, speaker: Speaker) -> list[Part]:
         if v
     )
     return [
-        title(said),
+        title(above),
         Part(PartKind.FACTS, rows=rows),
         heading(motion.title),
-        Part(PartKind.TEXT, motion.text),
+        *([Part(PartKind.TEXT, motion.text)] if motion.text else []),
+        *([] if is_over else texts_of(motion)),
     ]
+
+
+def texts_of(motion: Motion) -> list[Part]:
+    """Every matter of several with its text; after the close these stand with what came of it."""
+    found = []
+    for number, matter in enumerate(motion.matters, 1):
+        found += [heading(f"{number}. {matter.title}"), Part(PartKind.TEXT, matter.text)]
+    return found
 
 
 def _rules(motion: Motion, place: str) -> list[tuple[str, Words | str]]:
@@ -122,21 +134,56 @@ def _roll(motion: Motion) -> Words | str:
     return Words("printout.roll_sums", facts)
 
 
-def _result(motion: Motion, tally: Tally, speaker: Speaker) -> list[Part]:
+def _result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[Part]:
     """The sums and every hurdle, exact; nothing before the close."""
     if motion.state is not MotionState.CLOSED:
         return []
-    verdict = speaker.say(verdict_words(motion, tally))
+    verdict = speaker.say(verdict_words(motion, tallies))
     found = [Part(PartKind.STRONG, verdict)]
     if motion.is_unopened:
-        return found
-    hurdles = judged(tally, motion.terms.rule).hurdles
-    found.append(_sums(tally, speaker))
-    found.append(heading(speaker.text("printout.hurdles", {})))
-    head = _head(speaker, "demand", "exact", "percent", "asked", "reached")
-    found.append(table([head, *(_hurdle(h, speaker) for h in hurdles)], 22, 40, 16, 22, 30))
+        return [*found, *texts_of(motion)]
+    if motion.matters:
+        found += [_overview(motion, tallies, speaker), *_each(motion, tallies, speaker)]
+    else:
+        found.append(_sums(tallies[0], speaker))
+        found.append(heading(speaker.text("printout.hurdles", {})))
+        found.append(_hurdles(motion, tallies[0], speaker))
     found.append(Part(PartKind.SMALL, speaker.text("printout.cut", {})))
     return found
+
+
+def _overview(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Part:
+    """All matters in one table: how many said what, and whether each passes."""
+    is_passed = passed(motion, tallies)
+    choices = [speaker.text(f"choice.{choice}", {}) for choice in Choice]
+    number, title, verdict = _head(speaker, "entry", "matter", "reached")
+    rows = [(number, title, *choices, verdict)]
+    for n, (matter, tally) in enumerate(zip(motion.matters, tallies, strict=True), 1):
+        heads = [str(tally.of(choice).heads) for choice in Choice]
+        key = "printout.passes" if is_passed[n - 1] else "printout.fails"
+        rows.append((str(n), matter.title, *heads, speaker.text(key, {})))
+    return table(rows, 12, 58, 15, 15, 15, 21)
+
+
+def _each(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[Part]:
+    """Text, sums and hurdles of each matter."""
+    found: list[Part] = []
+    for n, (matter, tally) in enumerate(zip(motion.matters, tallies, strict=True), 1):
+        key = "motion.passes" if passed(motion, [tally])[0] else "motion.fails"
+        found += [
+            heading(f"{n}. {matter.title}"),
+            Part(PartKind.TEXT, matter.text),
+            Part(PartKind.STRONG, speaker.text(key, {})),
+            _sums(tally, speaker),
+            _hurdles(motion, tally, speaker),
+        ]
+    return found
+
+
+def _hurdles(motion: Motion, tally: Tally, speaker: Speaker) -> Part:
+    head = _head(speaker, "demand", "exact", "percent", "asked", "reached")
+    hurdles = judged(tally, motion.terms.rule).hurdles
+    return table([head, *(_hurdle(h, speaker) for h in hurdles)], 22, 40, 16, 22, 30)
 
 
 def _head(speaker: Speaker, *columns: str) -> tuple[str, ...]:
@@ -189,10 +236,10 @@ def _checking(motion: Motion, speaker: Speaker) -> list[Part]:
     """How a neighbour counts again, or finds out whether they may vote."""
     is_over = motion.state is MotionState.CLOSED
     key = "printout.check_result" if is_over else "printout.check_before"
-    said = [Part(PartKind.SMALL, speaker.text(key, {"label": motion.label}))]
+    found = [Part(PartKind.SMALL, speaker.text(key, {"label": motion.label}))]
     if motion.is_secret:
-        said.append(Part(PartKind.SMALL, speaker.text("motion.secret_explained", {})))
-    return said
+        found.append(Part(PartKind.SMALL, speaker.text("motion.secret_explained", {})))
+    return found
 
 
 def _signatures(motion: Motion, speaker: Speaker) -> list[Part]:
@@ -211,14 +258,17 @@ def _list(seats: list[Seat], speaker: Speaker) -> list[Part]:
 
 def _rows(seats: list[Seat], speaker: Speaker) -> list[tuple[str, ...]]:
     silent = speaker.text("motion.silent", {})
-    said = {choice: speaker.text(f"choice.{choice}", {}) for choice in Choice}
     return [
         (
             str(seat.number),
             "、".join(seat.entry.flats),
             seat.entry.name,
             square_metres(seat.entry.area),
-            said[seat.ballot.choice] if seat.ballot else silent,
+            _choice(seat.ballot, speaker) if seat.ballot else silent,
         )
         for seat in seats
     ]
+
+
+def _choice(ballot: Ballot, speaker: Speaker) -> str:
+    return speaker.say(Words("printout.said", {"what": said(ballot.choices)}))

@@ -8,6 +8,7 @@ from domain.people import Actor
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Series, Typed, Words
+from handlers.motion_matters import said
 from storage.ballots import Seat
 from storage.unit import Unit
 
@@ -67,7 +68,7 @@ def yours(one: Mine) -> Words:
 
 def _state(seat: Seat) -> Words:
     if seat.ballot is not None:
-        return Words("motion.voted", {"choice": seat.ballot.choice, "way": seat.ballot.way})
+        return Words("motion.voted", {"choice": said(seat.ballot.choices), "way": seat.ballot.way})
     return Words("motion.voted_secretly" if seat.has_voted else "motion.not_voted")
 
 

@@ -4,16 +4,18 @@ import secrets
 from dataclasses import replace
 
 from domain import motions as rules
-from domain.ballots import ALPHABET, CODE_LENGTH, Ballot, Way, grouped, outcome, receipt_hash
+from domain.ballots import ALPHABET, CODE_LENGTH, Ballot, Way, grouped, outcome, receipts_of
 from domain.ledger import ballot_row
+from domain.matters import Choices, lettered, unlettered
 from domain.motions import Motion, MotionState
 from domain.people import Ability
 from domain.refusal import Refusal
 from domain.verdict import Choice
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.kinds import Id
-from handlers.messages import Reply, Row, Series, Words
+from handlers.messages import Button, Reply, Row, Series, Typed, Words
 from handlers.motion_kinds import MotionNumber, TappedChoice
+from handlers.motion_matters import named, said, said_lines
 from handlers.motion_seats import Mine, mine_in, others_of, seat_words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, press
@@ -25,23 +27,77 @@ HUSH = "motion.hush"
 
 @press("ballot", may=Ability.SEE_ISSUES)
 async def choose(
-    ask: Ask, number: MotionNumber, choice: TappedChoice, voter: Id | None = None
+    ask: Ask, number: MotionNumber, choice: TappedChoice | None = None, voter: Id | None = None
 ) -> Reply:
     """Choose; nothing counts before it was read back and confirmed."""
+    return await _chosen(ask, number, choice, voter)
+
+
+@press("mark", may=Ability.SEE_ISSUES)
+async def mark(
+    ask: Ask, number: MotionNumber, choice: TappedChoice | None = None, voter: Id | None = None
+) -> Reply:
+    """Choose on one matter after the other; the button carries what was chosen so far."""
+    return await _chosen(ask, number, choice, voter)
+
+
+async def _chosen(ask: Ask, number: str, choice: str | None, voter: int | None) -> Reply:
     found = await ask.motion(number)
     rules.check_open(found, ask.now)
     mine = await mine_in(ask.unit, ask.actor, found)
     if not mine:
         raise Refusal("ballot_not_yours", label=found.label)
     if voter is None and len(mine) > 1:
-        return _which(found, Choice(choice), mine)
+        return _which(found, choice, mine)
     if found.is_secret:
         await _unsay(ask)
     seat = mine[0] if voter is None else _picked(found, mine, voter)
-    return await _read_back(ask, found, Choice(choice), seat)
+    return await _next(ask, found, unlettered(choice) if choice else (), seat)
 
 
-def _which(motion: Motion, choice: Choice, mine: list[Mine]) -> Reply:
+async def _next(ask: Ask, motion: Motion, choices: Choices, one: Mine) -> Reply:
+    """The matter that comes next; or, once there is a choice on each, all of it read back."""
+    if motion.is_secret and one.seat.has_voted:
+        return _needs_receipt(motion)
+    if len(choices) == len(motion.asked):
+        return await _read_back(ask, motion, choices, one)
+    if not motion.matters or len(choices) > len(motion.matters):
+        raise Refusal("button_stale")
+    if motion.is_secret:
+        await _hush_later(ask)
+    return _asked(motion, choices, one.seat)
+
+
+def _asked(motion: Motion, choices: Choices, seat: Seat) -> Reply:
+    """One matter with its text, and how far one is."""
+    number, count = len(choices) + 1, len(motion.matters)
+    matter = motion.matters[number - 1]
+    facts = {
+        "label": motion.label,
+        "number": number,
+        "count": count,
+        "flats": Series(seat.entry.flats),
+        "title": Typed(matter.title),
+        "text": Typed(matter.text),
+    }
+    all_yes = (*choices, *[Choice.YES] * (count - len(choices)))
+    rows: list[Row] = [
+        tuple(_mark(motion, (*choices, c), seat, f"choice.{c}") for c in Choice),
+    ]
+    if number < count:
+        rows.append((_mark(motion, all_yes, seat, f"matters.{'rest' if choices else 'all'}_yes"),))
+    if choices:
+        rows.append((_mark(motion, choices[:-1], seat, "matters.back"),))
+    shown = (*rows, CANCEL_ROW)
+    return Reply("matters.step", facts, shown, is_private=True, is_fleeting=motion.is_secret)
+
+
+def _mark(motion: Motion, choices: Choices, seat: Seat, label: str) -> Button:
+    said_so_far = lettered(choices) if choices else None
+    return button(mark, label, number=carried(motion), choice=said_so_far, voter=seat.number)
+
+
+def _which(motion: Motion, choice: str | None, mine: list[Mine]) -> Reply:
     """Ask for which of several entries; own ones and those held by proxy."""
     rows: tuple[Row, ...] = tuple(
         (
@@ -49,7 +105,7 @@ def _which(motion: Motion, choice: Choice, mine: list[Mine]) -> Reply:
                 choose,
                 seat_words(one),
                 number=carried(motion),
-                choice=choice.value,
+                choice=choice,
                 voter=one.seat.number,
             ),
         )
@@ -65,33 +121,33 @@ def _picked(motion: Motion, mine: list[Mine], voter: int) -> Mine:
     return one
 
 
-async def _read_back(ask: Ask, motion: Motion, choice: Choice, one: Mine) -> Reply:
+async def _read_back(ask: Ask, motion: Motion, choices: Choices, one: Mine) -> Reply:
     """Say back for whom and what; a button confirms just that."""
     seat = one.seat
-    if motion.is_secret and seat.has_voted:
-        return _needs_receipt(motion)
     if not motion.is_secret:
-        outcome(seat.ballot, Ballot(choice, _way(ask, one)))
+        outcome(seat.ballot, Ballot(choices, _way(ask, one)))
     facts = {
         "flats": Series(seat.entry.flats),
         "label": motion.label,
-        "title": motion.title,
-        "choice": choice,
+        "title": named(motion),
+        "choice": said(choices),
+        "each": said_lines(motion, choices),
         "before": _before(seat),
         "advisory": None if motion.is_binding else Words("motion.advisory_said"),
         "secret": Words("motion.secret_said") if motion.is_secret else None,
     }
     yes = button(
         cast,
-        f"motion.confirm_{choice}",
+        "matters.confirm" if motion.matters else f"motion.confirm_{choices[0]}",
         number=carried(motion),
-        choice=choice.value,
+        choice=lettered(choices),
         voter=seat.number,
         changes=seat.changes,
     )
     if motion.is_secret:
         await _hush_later(ask)
-    rows = ((yes,), CANCEL_ROW)
+    anew = ((_mark(motion, (), seat, "matters.anew"),),) if motion.matters else ()
+    rows = ((yes,), *anew, CANCEL_ROW)
     return Reply("motion.say_back", facts, rows, is_private=True, is_fleeting=motion.is_secret)
 
 
@@ -104,7 +160,7 @@ def _needs_receipt(motion: Motion) -> Reply:
 def _before(seat: Seat) -> Words | None:
     if seat.ballot is None:
         return None
-    return Words("motion.before", {"choice": seat.ballot.choice, "way": seat.ballot.way})
+    return Words("motion.before", {"choice": said(seat.ballot.choices), "way": seat.ballot.way})
 
 
 async def _hush_later(ask: Ask) -> None:
@@ -125,13 +181,15 @@ async def cast(
     mine = _picked(found, await mine_in(ask.unit, ask.actor, found), voter)
     motion = await ask.unit.motions.hold(found)
     rules.check_open(motion, ask.now)
-    one = await _as_it_is(ask, motion, mine)
+    one, choices = await _as_it_is(ask, motion, mine), unlettered(choice)
+    if len(choices) != len(motion.asked):
+        raise Refusal("button_stale")
     if motion.is_secret:
         await _unsay(ask)
-        return await _dropped_in(ask, motion, one.seat, Choice(choice))
+        return await _dropped_in(ask, motion, one.seat, choices)
     if one.seat.changes != changes:
-        return await _read_back(ask, motion, Choice(choice), one)
-    return await _counted(ask, motion, one, Ballot(Choice(choice), _way(ask, one)))
+        return await _read_back(ask, motion, choices, one)
+    return await _counted(ask, motion, one, Ballot(choices, _way(ask, one)))
 
 
 async def _as_it_is(ask: Ask, motion: Motion, one: Mine) -> Mine:
@@ -154,7 +212,7 @@ async def _counted(ask: Ask, motion: Motion, one: Mine, ballot: Ballot) -> Reply
     facts = {
         "label": motion.label,
         "flats": Series(one.seat.entry.flats),
-        "choice": ballot.choice,
+        "choice": said(ballot.choices),
         "way": ballot.way,
     }
     for person_id in await others_of(ask, motion, one.seat):
@@ -183,13 +241,13 @@ async def _end_proxy(ask: Ask, motion: Motion, seat: Seat) -> None:
         await ask.tell.person(holder, Reply("motion.proxy_ended", facts))
 
 
-async def _dropped_in(ask: Ask, motion: Motion, seat: Seat, choice: Choice) -> Reply:
+async def _dropped_in(ask: Ask, motion: Motion, seat: Seat, choices: Choices) -> Reply:
     """Put a secret ballot into the box; only the receipt's holder can find it again."""
     if seat.has_voted:
         return _needs_receipt(motion)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    receipt = receipt_hash(motion.label, motion.fingerprint, seat.number, code)
-    await ask.unit.ballots.drop_in(motion, seat, receipt, choice)
+    names = receipts_of(motion, seat.number, code)
+    await ask.unit.ballots.drop_in(motion, seat, names, choices)
     await ask.tell.refresh("motion", motion.id)
     flats = {"label": motion.label, "flats": Series(seat.entry.flats)}
     for person_id in await others_of(ask, motion, seat):

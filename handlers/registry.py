@@ -318,6 +318,7 @@ _MODULES: Final = (
     "motion_opening",
     "motion_votes",
     "motion_lists",
+    "motion_each",
     "motion_papers",
     "motion_forms",
     "motion_export",

@@ -73,35 +73,63 @@ def roll_of(rows: list[dict[str, Any]]) -> dict[int, int]:
     return areas
 
 
-def named(rows: list[dict[str, Any]], areas: dict[int, int]) -> dict[int, str]:
-    """Number on the roll → choice: the last ballot counts; a paper never overrules an own one."""
+def matters_of(rows: list[dict[str, Any]]) -> int:
+    """How many matters are voted on; each has a choice of its own on every ballot."""
+    return len(rows[0]["matters"]) if "matters" in rows[0] else 1
+
+
+def named(rows: list[dict[str, Any]], areas: dict[int, int]) -> dict[int, list[str]]:
+    """Number on the roll → choices: the last ballot counts; a paper never overrules an own one."""
     last: dict[int, tuple[str, str]] = {}
     for row in rows:
         if row["kind"] != "ballot":
             continue
         way, before = row["way"], last.get(row["voter"], ("", ""))[1]
         overrules = way in OWN or before in ("", "proxy") or way == before == "paper"
-        if row["voter"] not in areas or row["choice"] not in CHOICES or not overrules:
+        said = row["choice"].split(",")
+        is_said = set(said) <= set(CHOICES) and len(said) == matters_of(rows)
+        if row["voter"] not in areas or not is_said or not overrules:
             raise Broken(f"这一票不该计入 this ballot must not count: {written(row)}")
         last[row["voter"]] = (row["choice"], way)
-    return {voter: choice for voter, (choice, _) in last.items()}
+    return {voter: choice.split(",") for voter, (choice, _) in last.items()}
 
 
-def sums_of(rows: list[dict[str, Any]], areas: dict[int, int]) -> dict[str, tuple[int, int]]:
-    """Choice → heads and area."""
-    if not rows[0]["secret"]:
-        ballots = named(rows, areas)
-        of = {c: [v for v, chosen in ballots.items() if chosen == c] for c in CHOICES}
-        return {c: (len(of[c]), sum(areas[v] for v in of[c])) for c in CHOICES}
+Sums = dict[str, tuple[int, int]]
+"""Choice → heads and area."""
+
+
+def said_sums(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the last row says of each matter."""
+    sums = rows[-1]["sums"]
+    return list(sums) if "matters" in rows[0] else [sums]
+
+
+def sums_of(rows: list[dict[str, Any]], areas: dict[int, int]) -> list[Sums]:
+    """The sums of each matter."""
+    numbers = range(matters_of(rows))
+    if rows[0]["secret"]:
+        return [secret_sums(rows, areas, n) for n in numbers]
+    ballots = named(rows, areas)
+    found = []
+    for n in numbers:
+        of = {c: [v for v, chosen in ballots.items() if chosen[n] == c] for c in CHOICES}
+        found.append({c: (len(of[c]), sum(areas[v] for v in of[c])) for c in CHOICES})
+    return found
+
+
+def secret_sums(rows: list[dict[str, Any]], areas: dict[int, int], n: int) -> Sums:
+    """The sums of one matter in a secret vote; its ballots lie apart from those of others."""
     present = [row["voter"] for row in rows if row["kind"] == "took_part"]
-    papers = [row for row in rows if row["kind"] == "secret"]
+    papers = [row for row in rows if row["kind"] == "secret" and row.get("matter", 1) == n + 1]
     receipts = [row["receipt"] for row in papers]
-    said = rows[-1]["sums"]
+    of_all = sum(row["kind"] == "secret" for row in rows)
+    said = said_sums(rows)[n]
     sums = {c: (sum(row["choice"] == c for row in papers), area(said[c]["area"])) for c in CHOICES}
     if (
         len(set(present)) != len(present)
         or len(set(receipts)) != len(receipts)
         or len(present) != len(papers)
+        or of_all != len(present) * matters_of(rows)
         or sum(part for _, part in sums.values()) != sum(areas[v] for v in present)
     ):
         raise Broken("不记名票和参加名单对不上 ballots do not fit those who took part")
@@ -116,7 +144,7 @@ def reached(share: str, part: int, whole: int) -> bool:
     return found >= needed if share.startswith(">=") else found > needed
 
 
-def judged(head: dict[str, Any], areas: dict[int, int], sums: dict[str, tuple[int, int]]) -> bool:
+def judged(head: dict[str, Any], areas: dict[int, int], sums: Sums) -> bool:
     """Whether it passes; tells each share on its way."""
     rule, passes = head["rule"], True
     everybody = (len(areas), sum(areas.values()))
@@ -155,27 +183,38 @@ def verified(lines: Iterable[str]) -> list[dict[str, Any]]:
     if close["unopened"]:
         print("票太少，没有开票 too few secret ballots: unopened")
         return rows
-    sums = sums_of(rows, areas)
-    for choice, (heads_, part) in sums.items():
-        print(f"  {WORDS[choice]}: {heads_}, {part // 100}.{part % 100:02d} m²")
-        said = close["sums"][choice]
-        if (said["heads"], area(said["area"])) != (heads_, part):
-            raise Broken("合计不对 the sums are wrong")
-    passes = judged(head, areas, sums)
-    if passes != close["passes"]:
-        raise Broken("结论不对 the verdict is wrong")
-    print("结论：通过 passes" if passes else "结论：没有通过 does not pass")
+    for n, sums in enumerate(sums_of(rows, areas)):
+        if "matters" in head:
+            print(f"第 {n + 1} 项 matter {n + 1}: {head['matters'][n]['title']}")
+        said = close["passes"][n] if "matters" in head else close["passes"]
+        check(head, areas, sums, said_sums(rows)[n], passes=said)
     if not head["binding"]:
         print("这是意见征询，不是有约束力的决定 advisory, not binding")
     return rows
 
 
+def check(
+    head: dict[str, Any], areas: dict[int, int], sums: Sums, said: dict[str, Any], *, passes: bool
+) -> None:
+    """Compare one matter's sums and verdict with what the last row says."""
+    for choice, (heads, part) in sums.items():
+        print(f"  {WORDS[choice]}: {heads}, {part // 100}.{part % 100:02d} m²")
+        if (said[choice]["heads"], area(said[choice]["area"])) != (heads, part):
+            raise Broken("合计不对 the sums are wrong")
+    if judged(head, areas, sums) != passes:
+        raise Broken("结论不对 the verdict is wrong")
+    print("结论：通过 passes" if passes else "结论：没有通过 does not pass")
+
+
 def receipt_found(rows: list[dict[str, Any]], voter: str, code: str) -> str:
-    """The choice behind a secret receipt; empty where the ballot is not in the count."""
+    """The choices behind a secret receipt; empty where the ballot is not in the count."""
     plain = "".join(c for c in code.upper() if c.isalnum())
     text = f"{rows[0]['motion']} {rows[0]['roll']} {int(voter)} {plain}"
-    name = hashlib.sha256(text.encode()).hexdigest()
-    return next((WORDS[row["choice"]] for row in rows if row.get("receipt") == name), "")
+    several = "matters" in rows[0]
+    numbers = [f" {n + 1}" for n in range(matters_of(rows))] if several else [""]
+    names = [hashlib.sha256(f"{text}{number}".encode()).hexdigest() for number in numbers]
+    said = {row["receipt"]: WORDS[row["choice"]] for row in rows if row["kind"] == "secret"}
+    return ", ".join(said.get(name, "") for name in names) if set(names) <= set(said) else ""
 
 
 def check_names(rows: list[dict[str, Any]], lines: Iterable[str]) -> None:

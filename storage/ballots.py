@@ -8,9 +8,10 @@ from typing import Final
 from domain.ballots import Ballot, Way
 from domain.electorate import Frozen
 from domain.ledger import Entitled
+from domain.matters import Choices, choices_of, written
 from domain.motions import Motion
 from domain.places import PlaceKind
-from domain.verdict import Choice, Tally, Weight
+from domain.verdict import NOTHING, Choice, Tally, Weight
 from storage.places import below_any
 from storage.statement import Row, Statement, marks, row, rows, value
 
@@ -61,18 +62,20 @@ class Ballots:
         )
         return [Home(r["id"], r["name"]) for r in found]
 
-    async def freeze(self, motion_id: int, seats: Sequence[Frozen]) -> None:
+    async def freeze(self, motion: Motion, seats: Sequence[Frozen]) -> None:
         """Store the roll as it is at the opening; the sums begin at nothing."""
+        motion_id = motion.id
         voters, homes = [], []
         for seat in seats:
             entry = seat.entry
             named = (seat.owner_id, entry.name, json.dumps(entry.flats), entry.salt)
             voters.append((motion_id, entry.number, *named, entry.area))
             homes += [(motion_id, home, entry.number) for home in seat.homes]
-        sums = [(motion_id, choice.value, 0, 0) for choice in Choice]
+        matters = range(1, len(motion.asked) + 1)
+        sums = [(motion_id, n, choice.value, 0, 0) for n in matters for choice in Choice]
         await _insert(_FROZEN, voters)
         await _insert("motion_homes (motion_id, place_id, voter)", homes)
-        await _insert("motion_sums (motion_id, choice, heads, area)", sums)
+        await _insert("motion_sums (motion_id, matter, choice, heads, area)", sums)
 
     async def seat(self, motion_id: int, voter: int) -> Seat | None:
         """One entry of the frozen roll."""
@@ -167,15 +170,15 @@ class Ballots:
     async def put(self, motion: Motion, seat: Seat, ballot: Ballot) -> int:
         """Let ``ballot`` be the one that counts for an entry; how many came in for it by now."""
         if seat.ballot is not None:
-            await self._add(motion.id, seat.ballot.choice, -1, -seat.entry.area)
-        await self._add(motion.id, ballot.choice, 1, seat.entry.area)
+            await self._add(motion.id, seat.ballot.choices, NOTHING - seat.entry.weight)
+        await self._add(motion.id, ballot.choices, seat.entry.weight)
         if not seat.has_voted:
             await self._came(motion.id, 1, seat.entry.area)
         return int(
             await value(
                 "update motion_voters set took_part = 1, choice = ?, way = ?, "
                 "changes = changes + 1 where motion_id = ? and voter = ? returning changes",
-                ballot.choice,
+                written(ballot.choices),
                 ballot.way,
                 motion.id,
                 seat.number,
@@ -184,28 +187,35 @@ class Ballots:
 
     # Secret ballots
 
-    async def drop_in(self, motion: Motion, seat: Seat, receipt: str, choice: Choice) -> None:
-        """Put a secret ballot into the box, and note apart that the owner took part."""
-        await Statement(
-            "insert into motion_secrets (motion_id, receipt, choice) values (?, ?, ?)",
-            motion.id,
-            receipt,
-            choice,
+    async def drop_in(
+        self, motion: Motion, seat: Seat, receipts: Sequence[str], choices: Choices
+    ) -> None:
+        """Put a secret ballot into the box, each choice under a name of its own.
+
+        Apart from them is noted that the owner took part.
+        """
+        named = zip(receipts, choices, _numbers(motion), strict=True)
+        await _insert(
+            "motion_secrets (motion_id, receipt, choice, matter)",
+            [(motion.id, *each) for each in sorted(named)],
         )
-        await self._add(motion.id, choice, 1, seat.entry.area)
+        await self._add(motion.id, choices, seat.entry.weight)
         await self._came(motion.id, 1, seat.entry.area)
         await self._took_part(motion.id, seat.number, 1)
 
-    async def take_out(self, motion: Motion, seat: Seat, receipt: str) -> bool:
+    async def take_out(self, motion: Motion, seat: Seat, receipts: Sequence[str]) -> bool:
         """Take a secret ballot out again; False where no such one is in the box."""
-        choice = await value(
-            "delete from motion_secrets where motion_id = ? and receipt = ? returning choice",
+        found = await rows(
+            f"delete from motion_secrets where motion_id = ? and receipt in ({marks(receipts)}) "
+            "returning receipt, choice",
             motion.id,
-            receipt,
+            *receipts,
         )
-        if choice is None:
+        said = {r["receipt"]: Choice(r["choice"]) for r in found}
+        if not said:
             return False
-        await self._add(motion.id, Choice(choice), -1, -seat.entry.area)
+        choices = tuple(said[receipt] for receipt in receipts)
+        await self._add(motion.id, choices, NOTHING - seat.entry.weight)
         await self._came(motion.id, -1, -seat.entry.area)
         await self._took_part(motion.id, seat.number, 0)
         return True
@@ -220,13 +230,14 @@ class Ballots:
             )
         )
 
-    async def secrets(self, motion_id: int) -> list[tuple[str, Choice]]:
-        """The ballots in the box, sorted by their random names."""
+    async def secrets(self, motion_id: int) -> list[tuple[str, Choice, int]]:
+        """The choices in the box, by matter (0 where there is but one) and random name."""
         found = await rows(
-            "select receipt, choice from motion_secrets where motion_id = ? order by receipt",
+            "select receipt, choice, matter from motion_secrets where motion_id = ? "
+            "order by matter, receipt",
             motion_id,
         )
-        return [(r["receipt"], Choice(r["choice"])) for r in found]
+        return [(r["receipt"], Choice(r["choice"]), r["matter"]) for r in found]
 
     async def burn(self, motion_id: int, *, is_unopened: bool) -> None:
         """Empty the box, since what is counted lies in the ledger; unopened, the sums go too."""
@@ -245,18 +256,15 @@ class Ballots:
 
     # Sums
 
-    async def tally(self, motion: Motion) -> Tally:
-        """The sums of a motion as they stand."""
+    async def tallies(self, motion: Motion) -> tuple[Tally, ...]:
+        """The sums of each matter as they stand."""
         found = await rows(
-            "select choice, heads, area from motion_sums where motion_id = ?", motion.id
+            "select matter, choice, heads, area from motion_sums where motion_id = ?", motion.id
         )
-        sums = {Choice(r["choice"]): Weight(r["heads"], r["area"]) for r in found}
-        none = Weight()
-        return Tally(
-            motion.roll,
-            sums.get(Choice.YES, none),
-            sums.get(Choice.NO, none),
-            sums.get(Choice.ABSTAIN, none),
+        sums = {(r["matter"], Choice(r["choice"])): Weight(r["heads"], r["area"]) for r in found}
+        return tuple(
+            Tally(motion.roll, *(sums.get((n, choice), NOTHING) for choice in Choice))
+            for n in range(1, len(motion.asked) + 1)
         )
 
     async def present(self, motion_id: int) -> list[int]:
@@ -275,15 +283,19 @@ class Ballots:
             voter,
         )
 
-    async def _add(self, motion_id: int, choice: Choice, heads: int, area: int) -> None:
-        await Statement(
-            "update motion_sums set heads = heads + ?, area = area + ? "
-            "where motion_id = ? and choice = ?",
-            heads,
-            area,
-            motion_id,
-            choice,
-        )
+    async def _add(self, motion_id: int, choices: Choices, weight: Weight) -> None:
+        """Change the sums by one ballot: one statement for each of the three choices."""
+        for choice in sorted(set(choices)):
+            matters = [n for n, said in enumerate(choices, 1) if said is choice]
+            await Statement(
+                "update motion_sums set heads = heads + ?, area = area + ? "
+                f"where motion_id = ? and choice = ? and matter in ({marks(matters)})",
+                weight.heads,
+                weight.area,
+                motion_id,
+                choice,
+                *matters,
+            )
 
     async def _came(self, motion_id: int, heads: int, area: int) -> None:
         await Statement(
@@ -293,6 +305,11 @@ class Ballots:
             area,
             motion_id,
         )
+
+
+def _numbers(motion: Motion) -> list[int]:
+    """The number of each matter; 0 of one that stands alone."""
+    return list(range(1, len(motion.matters) + 1)) or [0]
 
 
 async def _insert(into: str, values: Sequence[tuple[object, ...]]) -> None:
@@ -309,7 +326,7 @@ def _seat(found: Row) -> Seat:
     flats = tuple(json.loads(found["flats"]))
     ballot = None
     if found["choice"] is not None:
-        ballot = Ballot(Choice(found["choice"]), Way(found["way"]))
+        ballot = Ballot(choices_of(found["choice"]), Way(found["way"]))
     return Seat(
         Entitled(found["voter"], flats, found["name"], found["area"], found["salt"]),
         found["owner_id"],

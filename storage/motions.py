@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.journal import Entry, Facts
 from domain.ledger import GENESIS, LedgerRow, canonical, extend_row, sealed
+from domain.matters import matters_of, matters_text
 from domain.motions import Motion, MotionState, Preset, VoteSettings
 from domain.people import Actor
 from domain.places import ancestors
@@ -131,7 +132,8 @@ class Motions:
         new_id = await value(
             "insert into motions (community_id, number, place_id, path, author_id, title, text, "
             "preset, is_secret, is_binding, announced_at, opens_at, closes_at, state, fewest, "
-            "proxies) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+            "proxies, matters) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "returning id",
             motion.community_id,
             motion.number,
             motion.place_id,
@@ -148,6 +150,7 @@ class Motions:
             motion.state,
             motion.fewest,
             motion.proxies,
+            matters_text(motion.matters),
         )
         motion = replace(motion, id=new_id)
         after: Facts = {"number": motion.number, "preset": motion.preset.value}
@@ -304,4 +307,5 @@ def _motion(found: Row) -> Motion:
         final_at=instant_or_none(found["final_at"]),
         fewest=found["fewest"],
         proxies=found["proxies"],
+        matters=matters_of(found["matters"]),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.verdict import Choice
+from domain.matters import Choices, choices_of, written
 from storage.statement import Row, Statement, row, rows, stored
 
 
@@ -14,7 +14,7 @@ class Paper:
     id: int
     motion_id: int
     voter: int
-    choice: Choice
+    choices: Choices
     photo_id: int
     entered_by: int
     decided_by: int | None = None
@@ -31,7 +31,7 @@ class Papers:
             "entered_at) values (?, ?, ?, ?, ?, ?) returning id",
             paper.motion_id,
             paper.voter,
-            paper.choice,
+            written(paper.choices),
             paper.photo_id,
             paper.entered_by,
             stored(now),
@@ -105,7 +105,7 @@ def _paper(found: Row) -> Paper:
         id=found["id"],
         motion_id=found["motion_id"],
         voter=found["voter"],
-        choice=Choice(found["choice"]),
+        choices=choices_of(found["choice"]),
         photo_id=found["photo_id"],
         entered_by=found["entered_by"],
         decided_by=found["decided_by"],

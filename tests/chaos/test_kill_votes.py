@@ -96,6 +96,6 @@ async def _counted(unit: Unit) -> tuple[int, bool]:
     """How many took part, and whether the ledger says the same."""
     motion = await unit.motions.by_id(1)
     found = audited(export_line(*row) for row in await unit.motions.ledger(1))
-    return motion.took_part.heads, not found.flaws and found.tally == await unit.ballots.tally(
+    return motion.took_part.heads, not found.flaws and found.tallies == await unit.ballots.tallies(
         motion
     )

@@ -28,7 +28,7 @@ async def is_whole(town: Stairwell) -> bool:
         motion = await unit.motions.by_id(1)
         lines = [export_line(*row) for row in await unit.motions.ledger(1)]
         found = audited(lines)
-        return not found.flaws and found.tally == await unit.ballots.tally(motion)
+        return not found.flaws and found.tallies == await unit.ballots.tallies(motion)
 
     return await town.town.app.database.unit(read)
 

@@ -1,14 +1,15 @@
 """Whole votes 一次表决: made up by hypothesis, written into a ledger as the program writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.ballots import ALPHABET, Ballot, Outcome, Way, outcome, receipt_hash
+from domain.ballots import ALPHABET, Ballot, Outcome, Way, outcome, receipts_of
 from domain.ledger import (
+    Ending,
     Entitled,
     LedgerRow,
     ballot_row,
@@ -23,15 +24,16 @@ from domain.ledger import (
     took_part_row,
     voter_row,
 )
+from domain.matters import Choices, Matter
 from domain.motions import Motion, Preset
 from domain.refusal import Refusal
-from domain.verdict import Choice, Tally, Weight, counted, judged
+from domain.verdict import Choice, Tally, Weight, counted_each, judged
 
 BEGUN = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
 
-def motion(preset: Preset, *, is_secret: bool) -> Motion:
-    """A motion that opened at ``BEGUN`` and is open for a month."""
+def motion(preset: Preset, *, is_secret: bool, matters: int = 0) -> Motion:
+    """A motion that opened at ``BEGUN`` and is open for a month; 0: it is the one matter itself."""
     return Motion(
         id=1,
         community_id=1,
@@ -47,6 +49,7 @@ def motion(preset: Preset, *, is_secret: bool) -> Motion:
         announced_at=BEGUN,
         opens_at=BEGUN,
         closes_at=BEGUN + timedelta(days=30),
+        matters=tuple(Matter(f"第{n}条", f"楼道不堆第{n}样东西。") for n in range(1, matters + 1)),
     )
 
 
@@ -55,8 +58,8 @@ class Vote:
     """A vote that ended: its export, and what the program makes of it."""
 
     lines: tuple[str, ...]
-    tally: Tally
-    passes: bool
+    tallies: tuple[Tally, ...]
+    passes: tuple[bool, ...]
     is_unopened: bool
 
     @property
@@ -66,20 +69,27 @@ class Vote:
 
 @st.composite
 def votes(draw: st.DrawFn) -> Vote:
-    """Any vote: any rule, named or secret, owners who change their mind, papers and proxies."""
+    """Any vote: any rule, one matter or up to five, named or secret, owners who change their
+    mind, papers and proxies.
+    """
     salt = draw(st.sampled_from(["", "5a17"]))
     areas = draw(st.lists(st.integers(1, 99_999), min_size=1, max_size=25))
     entries = [
         Entitled(n, (f"3-1-{n}",), f"王{'*' * (n % 3)}", area, salt)
         for n, area in enumerate(areas, 1)
     ]
-    made = motion(draw(st.sampled_from(Preset)), is_secret=draw(st.booleans()))
-    voters = st.integers(1, len(entries))
+    matters = draw(st.integers(0, 5))
+    made = motion(draw(st.sampled_from(Preset)), is_secret=draw(st.booleans()), matters=matters)
+    voters, choices = st.integers(1, len(entries)), said(made)
     if made.is_secret:
-        chosen = draw(st.dictionaries(voters, st.sampled_from(Choice)))
-        return secret_vote(made, entries, chosen)
-    ballots = st.builds(Ballot, st.sampled_from(Choice), st.sampled_from(Way))
+        return secret_vote(made, entries, draw(st.dictionaries(voters, choices)))
+    ballots = st.builds(Ballot, choices, st.sampled_from(Way))
     return named_vote(made, entries, draw(st.lists(st.tuples(voters, ballots), max_size=60)))
+
+
+def said(made: Motion) -> st.SearchStrategy[Choices]:
+    """A choice on each matter."""
+    return st.tuples(*[st.sampled_from(Choice)] * len(made.asked))
 
 
 def named_vote(
@@ -97,20 +107,21 @@ def named_vote(
             last[voter] = ballot
             rows.append(ballot_row(voter, ballot, at))
         elif what is Outcome.CONFLICT:
-            rows.append(conflict_row(voter, ballot.choice, at))
-    return _ended(made, entries, rows, {v: b.choice for v, b in last.items()})
+            rows.append(conflict_row(voter, ballot.choices, at))
+    return _ended(made, entries, rows, {v: b.choices for v, b in last.items()})
 
 
-def secret_vote(made: Motion, entries: Sequence[Entitled], chosen: dict[int, Choice]) -> Vote:
+def secret_vote(made: Motion, entries: Sequence[Entitled], chosen: Mapping[int, Choices]) -> Vote:
     """A secret vote as it is taken into the ledger at its close."""
     made = replace(made, fingerprint=fingerprint(entries))
     rows: list[LedgerRow] = [took_part_row(voter) for voter in sorted(chosen)]
-    receipts = sorted(
-        (receipt_hash(made.label, made.fingerprint, voter, code_of(voter)), choice)
-        for voter, choice in chosen.items()
-    )
+    found = []
+    for voter, choices in chosen.items():
+        receipts = receipts_of(made, voter, code_of(voter))
+        numbers = range(1, len(receipts) + 1) if made.matters else (0,)
+        found += list(zip(numbers, receipts, choices, strict=True))
     if len(chosen) >= made.fewest:
-        rows += [secret_row(receipt, choice) for receipt, choice in receipts]
+        rows += [secret_row(receipt, choice, n) for n, receipt, choice in sorted(found)]
     return _ended(made, entries, rows, chosen)
 
 
@@ -123,18 +134,22 @@ def _ended(
     made: Motion,
     entries: Sequence[Entitled],
     rows: Sequence[LedgerRow],
-    chosen: dict[int, Choice],
+    chosen: Mapping[int, Choices],
 ) -> Vote:
     roll = Weight(len(entries), sum(entry.area for entry in entries))
     weights = {entry.number: entry.weight for entry in entries}
-    tally = counted(roll, [(choice, weights[voter]) for voter, choice in chosen.items()])
-    made = replace(made, roll=roll, fingerprint=fingerprint(entries), took_part=tally.took_part)
-    passes = judged(tally, made.terms.rule).passes
-    end = close_row(tally, made.closes_at, passes=passes, is_unopened=made.is_unopened)
+    ballots = [(choices, weights[voter]) for voter, choices in chosen.items()]
+    tallies = counted_each(roll, ballots, len(made.asked))
+    came = tallies[0].took_part
+    made = replace(made, roll=roll, fingerprint=fingerprint(entries), took_part=came)
+    passes = tuple(judged(tally, made.terms.rule).passes for tally in tallies)
+    ending = Ending(tallies, passes, bool(made.matters), made.is_unopened)
+    end = close_row(ending, made.closes_at)
     opening = [open_row(made, "睦邻社区", "睦邻社区", roll), *map(voter_row, entries)]
     texts = [canonical(row) for row in (*opening, *rows, end)]
     lines = tuple(export_line(head, text) for head, text in sealed(texts))
-    return Vote(lines, tally, passes and not made.is_unopened, made.is_unopened)
+    passes = tuple(each and not made.is_unopened for each in passes)
+    return Vote(lines, tallies, passes, made.is_unopened)
 
 
 def resealed(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def ended(preset: Preset) -> Motion:
 
 def test_the_card_says_each_share_as_fraction_and_percentage() -> None:
     speaker = Speaker("zh", UTC)
-    said = speaker.say(result(ended(Preset.SPECIAL), ESTATE, speaker).words)
+    said = speaker.say(result(ended(Preset.SPECIAL), [ESTATE], speaker).words)
 
     assert "结果：没有通过" in said and "赞成：589户 · 61667.05㎡" in said
     assert "✓ 参加户数 905/1152 = 78.55%（要2/3以上）" in said
@@ -30,7 +30,7 @@ def test_the_card_says_each_share_as_fraction_and_percentage() -> None:
 
 
 def test_the_chart_has_no_signs_that_fonts_lack_and_no_line_too_long() -> None:
-    chart = result(ended(Preset.ORDINARY), ESTATE, Speaker("zh", UTC)).chart
+    chart = result(ended(Preset.ORDINARY), [ESTATE], Speaker("zh", UTC)).chart
 
     assert chart is not None
     assert chart.footer == "905/1152户已投 78.55% · 面积 74.87%"

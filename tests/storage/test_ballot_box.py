@@ -35,7 +35,7 @@ async def test_ballots_come_out_by_their_random_names(database: Database) -> Non
     await boxed(database)
 
     found = await database.unit(lambda unit: unit.ballots.secrets(1))
-    assert [receipt[0] for receipt, _ in found] == ["0", "f"]
+    assert [receipt[0] for receipt, *_ in found] == ["0", "f"]
 
 
 async def test_no_column_tells_time_or_order(database: Database) -> None:
@@ -45,7 +45,7 @@ async def test_no_column_tells_time_or_order(database: Database) -> None:
         found = await rows("select * from motion_secrets limit 1")
         return sorted(dict(found[0]))
 
-    assert await database.unit(columns) == ["choice", "motion_id", "receipt"]
+    assert await database.unit(columns) == ["choice", "matter", "motion_id", "receipt"]
 
 
 async def test_sqlite_keeps_no_number_of_its_own(database: Database) -> None:
