@@ -60,8 +60,8 @@ async def test_names_are_taken_out_of_a_vote_when_they_have_had_their_time(
     assert await database.read(lambda unit: unit.motions.ledger(1)) == ledger
     found = audited(export_line(head, text) for head, text in ledger)
     motion = await database.read(lambda unit: unit.motions.by_id(1))
-    tally = await database.read(lambda unit: unit.ballots.tallies(motion))
-    assert found.flaws == () and found.tallies == tally and tally.took_part.heads == 2
+    tallies = await database.read(lambda unit: unit.ballots.tallies(motion))
+    assert found.flaws == () and found.tallies == tallies and motion.took_part.heads == 2
     assert await would_go(database) == {}
 
 
