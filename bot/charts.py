@@ -60,7 +60,7 @@ def font_path() -> Path | None:
 
 
 def drawn(chart: Chart) -> Picture | None:
-    """``chart`` as a PNG, 1,080 pixels wide; None without a Chinese font. Takes some 50 ms."""
+    """``chart`` as a PNG, 1,080 pixels wide; None without a Chinese font. Takes some 20 ms."""
     path = font_path()
     if path is None:
         return None
@@ -78,7 +78,7 @@ def drawn(chart: Chart) -> Picture | None:
         painter.bar(bar, label, most, chart.whole or most)
     painter.footer(chart.footer)
     out = io.BytesIO()
-    image.quantize(64).save(out, "PNG", optimize=True)
+    image.quantize(64, Image.Quantize.FASTOCTREE).save(out, "PNG")
     return Picture("image/png", out.getvalue())
 
 

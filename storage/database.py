@@ -1,7 +1,8 @@
 """Database 数据库: units of work on SQLite or PostgreSQL, and the migrations that shape it."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -35,7 +36,8 @@ _WORDS = {
 }
 
 
-def migrations() -> dict[int, str]:
+@cache
+def migrations() -> Mapping[int, str]:
     """Number → SQL of every migration, in order."""
     folder = resources.files("storage.migrations")
     found = {

@@ -81,6 +81,7 @@ class PostgresDriver:
                 server_settings=settings,
                 timeout=CONNECT_WITHIN_S,
                 target_session_attrs=SessionAttribute.read_write if self._has_standby else None,
+                reset=_as_it_is,
             )
         await self._check_writable()
 
@@ -179,6 +180,10 @@ class PostgresDriver:
             if type(error) is asyncpg.InterfaceError and "clos" in str(error):
                 raise StorageFault(Fault.UNREACHABLE, self.where, "closed") from error
             raise
+
+
+async def _as_it_is(connection: Any) -> None:
+    """Nothing to undo, so no question: a unit changes no setting and locks only until its end."""
 
 
 async def _is_migrated(connection: Any) -> bool:

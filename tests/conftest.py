@@ -18,7 +18,7 @@ from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from tests.skips import pytest_terminal_summary
-from tests.templates import PostgresTemplates, SqliteTemplates
+from tests.templates import KeptDriver, PostgresTemplates, SqliteTemplates
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -28,6 +28,8 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 QUICK_POSTGRES = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}synchronous_commit=off"
 """The same server; what a power cut would lose is of no interest here."""
+ON_ONE_DATABASE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
+"""For what is said, drawn or printed: both databases keep it alike, as other tests hold."""
 SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""
@@ -56,6 +58,16 @@ def postgres_templates() -> Iterator[PostgresTemplates | None]:
     made.drop()
 
 
+@pytest.fixture(scope="session")
+async def postgres_driver(
+    postgres_templates: PostgresTemplates | None,
+) -> AsyncIterator[KeptDriver]:
+    """The one driver of this process; connecting and preparing anew costs more than most tests."""
+    kept = KeptDriver(QUICK_POSTGRES, SCHEMA)
+    yield kept
+    await kept.end()
+
+
 async def _told(sql: str) -> None:
     connection = await asyncpg.connect(POSTGRES)
     await connection.execute(sql)
@@ -68,6 +80,7 @@ async def driver(
     tmp_path: Path,
     sqlite_templates: SqliteTemplates,
     postgres_templates: PostgresTemplates | None,
+    postgres_driver: KeptDriver,
 ) -> AsyncIterator[Driver]:
     """An unopened driver on a migrated database; every test that uses it runs on both kinds.
 
@@ -80,7 +93,7 @@ async def driver(
         return
     assert postgres_templates is not None
     await postgres_templates.reset(is_seeded=is_seeded)
-    yield PostgresDriver(QUICK_POSTGRES, SCHEMA)
+    yield postgres_driver
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=NEEDS_POSTGRES)])

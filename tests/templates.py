@@ -31,6 +31,28 @@ class SqliteTemplates:
         shutil.copyfile(self._files[is_seeded], path)
 
 
+class KeptDriver(PostgresDriver):
+    """A driver whose connections, with the statements that they have prepared, outlive a test."""
+
+    _kept: "asyncpg.Pool[asyncpg.Record] | None" = None
+
+    async def open(self) -> None:
+        """Connect, before the first test; take the connections up again before the others."""
+        if self._kept is None:
+            await super().open()
+            self._kept = self._pool
+        self._pool = self._kept
+
+    async def close(self) -> None:
+        """Leave the connections to the next test; until then this driver is closed."""
+        self._pool = None
+
+    async def end(self) -> None:
+        """Return all connections."""
+        self._pool = self._kept
+        await super().close()
+
+
 class PostgresTemplates:
     """A process's own schema for its tests, and beside it one with the example neighbourhood."""
 

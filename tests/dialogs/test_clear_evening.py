@@ -7,7 +7,7 @@ import pytest
 from domain.outlook import FRESH_FOR
 from storage.statement import value
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.sky import CHOOSE, Sky16, minute, sky
 
 __all__ = ["sky"]
@@ -152,6 +152,7 @@ async def test_another_time_is_read_back_before_it_is_called(town: Stairwell) ->
     assert "🕐11月28日周六 20:00" in await town.presses("张楼长", "对，就这个时间")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -191,6 +192,7 @@ async def test_what_nobody_chooses_is_forgotten(town: Stairwell) -> None:
     assert "会2 " in await town.says("张楼长", CHOOSE)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "call",
     [
@@ -210,6 +212,7 @@ async def test_only_the_convener_or_staff_above_may_choose(town: Stairwell, call
     assert "报名中" not in town.sees("3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("at", ["0", str(minute(-2)), "999999999999999999", str(minute(500))])
 async def test_a_forged_evening_is_refused(town: Stairwell, at: str) -> None:
     await town.says("张楼长", CHOOSE)

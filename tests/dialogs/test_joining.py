@@ -6,7 +6,7 @@ import pytest
 
 from bot.platforms.memory import MemoryPlatform
 from handlers.messages import Incoming, Press
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
 def code_in(told: str) -> str:
@@ -117,6 +117,7 @@ async def test_a_building_without_a_head_asks_the_grid_worker(town: Stairwell) -
     assert "认识吗" in town.told("李网格")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "flat", ["3-2-102", "三号楼二单元102室", "３－２－１０２", "3栋2单元102", "3号楼2单元102室"]
 )
@@ -126,6 +127,7 @@ async def test_a_flat_may_be_written_as_people_write_it(town: Stairwell, flat: s
     assert "小新 说住在 3-2-102" in town.told("张楼长")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("flat", "answer"),
     [("火星", "没看懂"), ("3号楼", "没看懂"), ("🙂", "没看懂"), ("9-1-101", "没有找到")],
@@ -164,6 +166,7 @@ async def test_a_household_joins_with_its_code(town: Stairwell) -> None:
     assert "报1" in await town.says("小新", "报事 水管漏了", at="3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("spelt", [str.lower, lambda code: code.replace("-", " ")])
 async def test_a_code_may_be_typed_as_it_comes(town: Stairwell, spelt: object) -> None:
     assert callable(spelt)

@@ -9,7 +9,7 @@ from domain.people import Role
 from domain.places import PlaceKind
 from handlers.messages import Incoming, Press
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import called
 
 
@@ -65,6 +65,7 @@ async def test_another_building_knows_nothing_of_the_meeting(town: Stairwell) ->
         assert "没有找到" in await town.taps("钱伯", call)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("call", ["rsvp:1:perhaps", "rsvp:1", "rsvp:x:yes", "attend", "rsvp::::"])
 async def test_a_forged_answer_is_refused(town: Stairwell, call: str) -> None:
     await called(town)

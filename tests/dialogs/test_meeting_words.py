@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import CALL, called
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("at", ["", "3号楼"])
 async def test_what_it_is_about_may_be_put_as_a_question(town: Stairwell, at: str) -> None:
     said = await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭，车棚怎么建", at=at)
@@ -49,6 +50,7 @@ async def test_what_it_is_about_fits_on_the_card(town: Stairwell) -> None:
     assert "最多60个字" in await town.says("张楼长", f"睦邻夜话 择日 凉亭，{'聊聊车棚' * 16}")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["夜话取消", "取消会1", "取消会议 会1", "会1取消"])
 async def test_calling_off_is_understood_however_it_is_said(town: Stairwell, words: str) -> None:
     await called(town)
@@ -58,6 +60,7 @@ async def test_calling_off_is_understood_however_it_is_said(town: Stairwell, wor
     assert "会1" in said and "择日" not in said and "报上去" not in said
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "words", ["改期 会1 下周六晚7点", "会1改到下周六晚7点", "会1 改期 下周六晚7点"]
 )
@@ -75,6 +78,7 @@ async def test_a_meeting_moves_to_another_place_at_its_time(town: Stairwell) -> 
     assert "11月27日周五 19:00" in said and "📍3号楼活动室" in said
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["会1", "看 会1", "会议1"])
 async def test_a_meeting_is_shown_by_its_label(town: Stairwell, words: str) -> None:
     await called(town)
@@ -103,6 +107,7 @@ async def test_labels_in_a_group_are_neighbours_own_talk(town: Stairwell) -> Non
     assert await town.says("王阿姨", "会1", at="3号楼") == ""
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["开会", "会议", "夜话几点开", "睦邻夜话什么时候", "几点开会"])
 async def test_whoever_asks_for_meetings_sees_what_is_to_come(town: Stairwell, words: str) -> None:
     await called(town)
@@ -123,6 +128,7 @@ async def test_a_house_is_no_day_of_the_month(town: Stairwell) -> None:
     assert "择日" in said and "📍3号楼大厅" in said
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "words",
     [
@@ -148,6 +154,7 @@ async def test_a_neighbours_report_that_names_a_meeting_stays_a_report(town: Sta
     assert "报上去" in await town.says("王阿姨", "周五晚7点夜话的凉亭灯坏了")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["13月5号 凉亭", "2月30日晚7点 凉亭", "二十五点 凉亭"])
 async def test_a_time_that_there_is_not_is_no_place(town: Stairwell, words: str) -> None:
     said = await town.says("张楼长", f"睦邻夜话 {words}")

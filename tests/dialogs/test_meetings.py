@@ -8,7 +8,7 @@ from domain.people import Role
 from handlers.messages import Incoming, Press
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 CALL = "睦邻夜话 下周五晚7点 凉亭"
 
@@ -32,6 +32,7 @@ async def test_a_meeting_is_asked_step_by_step(town: Stairwell) -> None:
     assert "11月27日周五 19:00" in await town.says("张楼长", "凉亭")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("line", "hour", "at"),
     [
@@ -48,6 +49,7 @@ async def test_what_is_still_unclear_of_the_time_is_asked(
     assert at in await town.says("张楼长", hour)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("word", "name"),
     [("月悦谈", "月悦谈"), ("坝坝会", "坝坝会"), ("夜话", "睦邻夜话"), ("meeting", "睦邻夜话")],
@@ -70,6 +72,7 @@ async def test_what_it_is_about_stands_behind_a_comma(town: Stairwell) -> None:
     assert "📍凉亭（3号楼）" in town.sees("3号楼") and "聊聊：楼道堆物" in town.sees("3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -97,6 +100,7 @@ async def test_a_resident_cannot_call_a_meeting(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", CALL, at="3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["睦邻夜话 大家都来啊", "睦邻夜话 下周五几点开始", "夜话真好"])
 async def test_neighbours_talk_of_the_meeting_in_peace(town: Stairwell, words: str) -> None:
     assert await town.says("王阿姨", words, at="3号楼") == ""

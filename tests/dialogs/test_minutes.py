@@ -4,7 +4,7 @@ import pytest
 
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 CALL = "睦邻夜话 下周五晚7点 凉亭"
 
@@ -202,6 +202,7 @@ async def test_empty_minutes_are_not_published(town: Stairwell) -> None:
     assert "还是空的" in await town.taps("张楼长", "publish:1.2")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "answer"),
     [("随便吧", "不是日子"), ("昨天", "已经过去"), ("2040年1月1日", "太远"), ("下周", "哪一天")],

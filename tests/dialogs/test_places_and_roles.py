@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
 async def test_staff_binds_a_group_to_its_building(town: Stairwell) -> None:
@@ -18,6 +18,7 @@ async def test_a_group_may_be_a_grids(town: Stairwell) -> None:
     assert "「第一网格」" in await town.says("李网格", "绑定 第一网格", at="新群")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["王阿姨", "张楼长", "周业委", "赵师傅"])
 async def test_others_do_not_bind(town: Stairwell, who: str) -> None:
     assert "需要楼栋长或工作人员" in await town.says(who, "绑定 3号楼", at="新群")
@@ -63,6 +64,7 @@ async def test_a_role_reaches_what_lies_below_and_nothing_else(town: Stairwell) 
     assert "已派给" in await town.says("唐网格", "派单 1 维修队")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["王阿姨", "张楼长", "李网格", "魏科长"])
 async def test_only_the_committee_appoints(town: Stairwell, who: str) -> None:
     assert "需要楼栋长或工作人员" in await town.says(who, "任命 小陈 楼栋长 3号楼")
@@ -77,6 +79,7 @@ async def test_an_appointment_is_asked_for_piece_by_piece(town: Stairwell) -> No
     assert "小陈 现在是3号楼的楼栋长" in await town.says("孙主任", "3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
@@ -108,6 +111,7 @@ async def test_another_building_sees_nothing(town: Stairwell) -> None:
     assert forbidden.replace("报1", "报99") == absent
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["附议 1", "验单 1", "撤回 1", "经过 1", "看 1", "退回 1 没好"])
 async def test_no_step_tells_that_it_exists(town: Stairwell, said: str) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了")
@@ -115,6 +119,7 @@ async def test_no_step_tells_that_it_exists(town: Stairwell, said: str) -> None:
     assert "没有找到 报1" in await town.says("朱阿婆", said)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("call", ["second:1", "show:1", "dispatch:1:s1", "verify:1"])
 async def test_no_tap_tells_either(town: Stairwell, call: str) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了")

@@ -10,7 +10,7 @@ from domain.places import PlaceKind
 from handlers.messages import Incoming, Press
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 OPEN = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
 
@@ -96,6 +96,7 @@ async def test_another_building_cannot_vote(town: Stairwell) -> None:
     assert "没有找到" in await town.taps("钱伯", "vote:1:0")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [

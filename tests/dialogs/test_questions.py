@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "page"),
     [
@@ -24,6 +25,7 @@ async def test_talk_about_a_finished_repair_is_no_report(town: Stairwell) -> Non
     assert await town.says("刘大爷", "报事已经修好了谢谢赵师傅", at="3号楼") == ""
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["99", "物业电话多少", "人工", "怎么还没人来", "为什么不修"])
 async def test_numbers_and_questions_are_not_offered_as_reports(town: Stairwell, said: str) -> None:
     answer = await town.says("刘大爷", said)
@@ -35,6 +37,7 @@ async def test_a_label_that_there_is_none_of_is_said_to_be_absent(town: Stairwel
     assert "没有找到 报999" in await town.says("刘大爷", "报999")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
@@ -50,6 +53,7 @@ async def test_what_has_an_answer_of_its_own_gets_it(
     assert answer in await town.says("刘大爷", said)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["着火了", "煤气味好大", "救命 有人晕倒了", "有人困在电梯里"])
 async def test_danger_is_answered_with_whom_to_call_first(town: Stairwell, said: str) -> None:
     assert "火警119" in await town.says("刘大爷", said)
@@ -60,6 +64,7 @@ async def test_a_bill_for_gas_is_no_danger(town: Stairwell) -> None:
     assert "119" not in await town.says("刘大爷", "燃气费贴错门了")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["修好了", "完成", "没修好"])
 async def test_an_everyday_word_answers_the_question_that_was_asked(
     town: Stairwell, said: str
@@ -70,6 +75,7 @@ async def test_an_everyday_word_answers_the_question_that_was_asked(
     assert "报1 已办结" in await town.says("赵师傅", said)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["附议 -1", "附议 一千二百", "附议 一万"])
 async def test_a_number_that_is_none_is_not_taken_for_another(town: Stairwell, said: str) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")

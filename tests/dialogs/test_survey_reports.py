@@ -1,6 +1,6 @@
 """Reports of surveys 征询报告: the sums for the notice board, never who said what."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.documents import NEEDS_FONT, file_of, said_in_pdf, said_in_word
 from tests.dialogs.test_surveys import opened, with_roll
 
@@ -13,6 +13,7 @@ async def answered(town: Stairwell, *taps: str) -> None:
     await town.presses("刘大爷", "不同意", at="3号楼")
 
 
+@ON_ONE_DATABASE
 @NEEDS_FONT
 async def test_the_result_of_a_survey_comes_as_a_pdf(town: Stairwell) -> None:
     await answered(town)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handlers.messages import Incoming, Picture, Press
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 ROLL = (
     "楼栋,单元,房号,业主,面积\n3,2,501,王秀英,90\n3,1,102,刘德福,70\n3,2,301,陈小,70\n"
@@ -295,6 +295,7 @@ async def test_a_lift_needs_two_thirds_and_three_quarters_of_households_and_area
     assert "征询结束：通过" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "answer"),
     [("150%", "最多是全部"), ("三分之四", "最多是全部"), ("0", "要大于0"), ("差不多", "没看懂")],

@@ -5,9 +5,10 @@ import pytest
 from bot.dialog import Town
 from handlers.messages import Picture
 from storage.database import Database, Driver
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "said",
     [
@@ -42,6 +43,7 @@ async def test_voice_to_text_without_blanks_is_understood(town: Stairwell) -> No
     assert "五楼的灯又不亮了" in await town.says("王阿姨", "报事五楼的灯又不亮了", at="3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "said",
     [
@@ -102,11 +104,13 @@ async def test_neighbours_own_talk_is_left_alone(town: Stairwell, said: str) -> 
     assert town.events == []
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["报事了吗", "报事了吗？", "报事吧"])
 async def test_even_in_private_a_question_is_no_report(town: Stairwell, said: str) -> None:
     assert "报1" not in await town.says("王阿姨", said)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("number", ["1", "１", "一", "1.", "1。", " 1 ", "1、"])
 async def test_a_button_is_answered_by_its_number(town: Stairwell, number: str) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
@@ -142,6 +146,7 @@ async def test_an_issue_is_found_by_its_number_in_any_writing(town: Stairwell) -
         assert "五楼灯坏了" in await town.says("王阿姨", f"看 {number}")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["看 五楼", "看 3号楼", "附议 3-2-501", "看 0", "看 99999999999"])
 async def test_a_place_is_no_issue_number(town: Stairwell, said: str) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了")
@@ -167,6 +172,7 @@ async def test_a_question_survives_a_restart(town: Stairwell, driver: Driver) ->
     assert "报1" in await town.says("王阿姨", "五楼灯坏了", at="3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("word", ["取消", "算了", "不用了", "cancel", "1"])
 async def test_a_question_is_cancelled(town: Stairwell, word: str) -> None:
     await town.says("王阿姨", "报事")
@@ -213,6 +219,7 @@ async def test_whoever_just_says_what_is_broken_is_offered_to_report_it(town: St
     assert "报1 · 待派单" in await town.says("王阿姨", "1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["你好", "您好！", "你是谁？", "好的", "在吗", "Hello", "？？"])
 async def test_a_greeting_is_answered_with_what_we_can_do(town: Stairwell, said: str) -> None:
     assert "点一下就好" in await town.says("王阿姨", said)
@@ -250,6 +257,7 @@ async def test_help_in_a_group_leaves_out_what_is_private(town: Stairwell) -> No
     assert "绑定" in office and "邀请" not in office
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("said", ["帮助", "/help", "菜单", "/start", "/start xyz", "@bot 帮助"])
 async def test_help_has_many_names(town: Stairwell, said: str) -> None:
     assert "[我的报事]" in await town.says("王阿姨", said)
@@ -295,6 +303,7 @@ async def test_others_keep_their_own_language(town: Stairwell) -> None:
     assert "待派单" in town.card("3号楼") and "待派单" in town.card("张楼长")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("length", [1_001, 10_000])
 async def test_a_text_that_is_too_long_is_refused_shortly(town: Stairwell, length: int) -> None:
     told = await town.says("王阿姨", "报事 " + "灯" * length)
@@ -302,6 +311,7 @@ async def test_a_text_that_is_too_long_is_refused_shortly(town: Stairwell, lengt
     assert "说得太长了" in told and len(told) < 200
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "call",
     [

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handlers.messages import Incoming, Press
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 CALL = "睦邻夜话 下周五晚7点 凉亭"
 
@@ -169,6 +169,7 @@ async def test_a_report_waits_until_a_meeting_is_called(town: Stairwell) -> None
     assert "还没有会可以列入" in await town.says("张楼长", "列入议题 报1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [("议题 " + "堆" * 61, "60个字以内"), ("议题 会9 楼道堆物", "没有找到 会9")],

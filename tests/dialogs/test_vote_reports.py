@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from bot import printing
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.documents import (
     NEEDS_FONT,
     NEEDS_OFFICE,
@@ -38,6 +38,7 @@ WANTED = (
 """What has to stand in a result, in whichever file."""
 
 
+@ON_ONE_DATABASE
 async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
     await voted(town)
     await town.moves("+45d")
@@ -49,6 +50,7 @@ async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
     assert said.count("没有投") == 1 + 13
 
 
+@ON_ONE_DATABASE
 @NEEDS_FONT
 async def test_the_result_comes_as_a_pdf_with_its_font(town: Stairwell) -> None:
     await voted(town)
@@ -61,6 +63,7 @@ async def test_the_result_comes_as_a_pdf_with_its_font(town: Stairwell) -> None:
     assert b"/FontFile3" in content and len(content) < 200_000
 
 
+@ON_ONE_DATABASE
 async def test_the_report_says_the_full_fingerprint_and_both_heads(town: Stairwell) -> None:
     await voted(town)
     await town.moves("+45d")
@@ -101,6 +104,7 @@ async def test_a_secret_vote_lists_nobody(town: Stairwell) -> None:
     assert "投票名单" not in said and "3-1-102" not in said
 
 
+@ON_ONE_DATABASE
 @NEEDS_FONT
 async def test_paper_forms_have_a_page_and_a_code_for_each_owner(town: Stairwell) -> None:
     await with_roll(town)
@@ -116,6 +120,7 @@ async def test_paper_forms_have_a_page_and_a_code_for_each_owner(town: Stairwell
     assert len(codes) == 6
 
 
+@ON_ONE_DATABASE
 @NEEDS_FONT
 async def test_one_flat_gets_its_own_form(town: Stairwell) -> None:
     await with_roll(town)
@@ -140,6 +145,7 @@ async def test_a_neighbour_prints_no_forms(town: Stairwell) -> None:
     assert "需要楼栋长或工作人员" in await town.says("王阿姨", "空白纸票 表1")
 
 
+@ON_ONE_DATABASE
 async def test_without_a_chinese_font_it_is_said_plainly(
     town: Stairwell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +159,7 @@ async def test_without_a_chinese_font_it_is_said_plainly(
     assert "王*姨" in said_in_word(await file_of(town, ".docx"))
 
 
+@ON_ONE_DATABASE
 @NEEDS_OFFICE
 async def test_libreoffice_opens_the_word_document(town: Stairwell, tmp_path: Path) -> None:
     await voted(town)
@@ -167,6 +174,7 @@ async def test_libreoffice_opens_the_word_document(town: Stairwell, tmp_path: Pa
     assert "业主表决结果公告" in said and "王*姨" in said and "66.66%" in said
 
 
+@ON_ONE_DATABASE
 async def test_a_file_that_takes_too_long_is_given_up_and_said_so(
     town: Stairwell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

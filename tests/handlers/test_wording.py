@@ -132,11 +132,10 @@ def test_both_languages_say_the_same_things() -> None:
     assert set(texts("zh")) == set(texts("en"))
 
 
-@pytest.mark.parametrize("key", sorted(texts("zh")))
-def test_both_languages_fill_in_the_same_facts(key: str) -> None:
-    zh, en = facts_of(texts("zh")[key]), facts_of(texts("en")[key])
+def test_both_languages_fill_in_the_same_facts() -> None:
+    zh, en = ({k: facts_of(v) for k, v in texts(lang).items()} for lang in ("zh", "en"))
 
-    assert zh == en or key == "word"
+    assert zh | {"word": en["word"]} == en
 
 
 def test_every_key_that_is_said_has_words() -> None:

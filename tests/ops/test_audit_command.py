@@ -1,5 +1,6 @@
 """``python -m bot audit`` 核对: counts again, finds changes, writes what a neighbour runs."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -22,10 +23,18 @@ from tests.ops.keeping import bare_environment
 __all__ = ["bare_environment"]
 
 
+@pytest.fixture(scope="module")
+async def voted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a community that has voted: 王阿姨 and 刘大爷 for it, 小陈 against it."""
+    folder = tmp_path_factory.mktemp("voted")
+    await _play(folder)
+    return folder / "mulin.db"
+
+
 @pytest.fixture
-async def options(tmp_path: Path, bare_environment: None) -> Options:
-    """A community whose owners have voted: 王阿姨 and 刘大爷 for it, 小陈 against it."""
-    await _play(tmp_path)
+async def options(voted: Path, tmp_path: Path, bare_environment: None) -> Options:
+    """That community, to be looked at and meddled with."""
+    shutil.copy(voted, tmp_path)
     config = tmp_path / "config.toml"
     config.write_text(f'[database]\nurl = "{tmp_path}/mulin.db"\n', "utf-8")
     return Options(config)

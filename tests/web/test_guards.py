@@ -9,6 +9,7 @@ import pytest
 import web
 from storage.statement import rows
 from storage.unit import Unit
+from tests.conftest import ON_ONE_DATABASE
 from tests.web.conftest import BASE, House
 from web.forms import MAX_BODY_BYTES, POSTS_A_MINUTE, Limiter, NotTaken
 from web.live import MAX_PAGES, Hub
@@ -17,6 +18,7 @@ STATIC = Path(web.__file__).parent / "static"
 XSS = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "headers",
     [
@@ -51,6 +53,7 @@ async def test_our_own_page_may_post_behind_its_own_name(house: House) -> None:
     assert browser.status == 200
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("where", ["text", "name"])
 async def test_what_people_type_is_never_markup(house: House, where: str) -> None:
     browser = await house.resident("3-2-701", XSS[:20] if where == "name" else "新邻居")
@@ -106,6 +109,7 @@ async def test_a_huge_post_that_hides_its_size_is_cut_off(house: House) -> None:
     assert response.status_code == 413
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("content", [b"no picture", b"\xff\xd8\xff\xe0broken", b"GIF89a"])
 async def test_a_broken_picture_gets_a_polite_answer(house: House, content: bytes) -> None:
     browser = await house.resident("3-2-701", "新邻居")
@@ -159,6 +163,7 @@ async def test_a_stranger_cannot_make_us_read_a_huge_body(house: House) -> None:
     assert taken <= 1
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("text", "status", "answer"),
     [
@@ -179,6 +184,7 @@ async def test_nothing_at_all_gets_a_helpful_word(
     assert answer in browser.page
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "text", ["x" * 10_000, "😀" * 900, "\u202e\u200f反的", "'; drop table people; --", "\ud83d"]
 )
@@ -192,6 +198,7 @@ async def test_odd_words_are_taken_as_words(house: House, text: str) -> None:
     assert "出错" not in browser.page
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "call", ["second:999", "admit:1:1", "=s1", "!!", "dispatch:1:p1", "x" * 300]
 )
@@ -207,6 +214,7 @@ async def test_a_forged_button_changes_nothing(house: House, call: str) -> None:
     assert await house.app.database.read(_journal) == before
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("delivery", ["", "short", "x" * 200, "a b c d e f g", "../../etc"])
 async def test_a_form_without_a_proper_id_is_out_of_date(house: House, delivery: str) -> None:
     browser = await house.resident("3-2-701", "新邻居")

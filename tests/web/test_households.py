@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from storage.statement import Statement, rows
 from storage.unit import Unit
+from tests.conftest import ON_ONE_DATABASE
 from tests.web.conftest import House, hidden
 from web.sessions import Cookie
 
@@ -72,6 +73,7 @@ async def test_a_foreign_building_sees_nothing(house: House) -> None:
     assert theirs.status == 403
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("path", ["/chat", "/chat/news", "/chat/live"])
 async def test_without_a_session_there_is_nothing(house: House, path: str) -> None:
     browser = house.browser()
@@ -248,6 +250,7 @@ async def test_the_invitation_carries_a_qr_code_that_only_its_maker_sees(house: 
     assert photo is not None and photo.content.startswith(b"\x89PNG")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("number", ["0", "999999999999999999999999"])
 async def test_a_photo_that_is_not_there_is_not_found(house: House, number: str) -> None:
     browser = await house.resident("3-2-701", "新邻居")
