@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from domain.people import Actor
+from domain.places import within
+from domain.polls import Poll, PollState, VoterKind
 from domain.proposals import (
     MOVES,
     Proposal,
@@ -13,6 +16,11 @@ from domain.proposals import (
     checked_text,
     moved,
 )
+from domain.refusal import Refusal
+from domain.text import folded
+
+AGREEING: Final = frozenset({"同意", "赞成", "支持", "yes", "agree"})
+"""Options of a poll that say yes to what is proposed."""
 
 
 def listed(proposal: Proposal, meeting_id: int, *, by: Actor, now: datetime) -> Proposal:
@@ -31,7 +39,8 @@ def follows(proposal: Proposal, step: ProposalStep) -> bool:
     return not MOVES[step].by and proposal.state in MOVES[step].when
 
 
-def _followed(proposal: Proposal, step: ProposalStep, now: datetime) -> Proposal:
+def followed(proposal: Proposal, step: ProposalStep, now: datetime) -> Proposal:
+    """``proposal`` after a step that nobody takes; a bug where it cannot happen."""
     if not follows(proposal, step):
         raise ValueError(f"proposal {proposal.id}: no {step} while {proposal.state}")
     return at_step(proposal, step, now)
@@ -39,12 +48,69 @@ def _followed(proposal: Proposal, step: ProposalStep, now: datetime) -> Proposal
 
 def held(proposal: Proposal, *, now: datetime) -> Proposal:
     """``proposal`` once the meeting is over at which it was a topic."""
-    return replace(_followed(proposal, ProposalStep.HOLD, now), talked_at=now)
+    return replace(followed(proposal, ProposalStep.HOLD, now), talked_at=now)
 
 
 def unlisted(proposal: Proposal, earlier: int | None, *, now: datetime) -> Proposal:
     """``proposal`` off the agenda; ``earlier`` is the meeting that talked of it before, if any."""
-    after = replace(_followed(proposal, ProposalStep.UNLIST, now), meeting_id=earlier)
+    after = replace(followed(proposal, ProposalStep.UNLIST, now), meeting_id=earlier)
     if proposal.talked_at is None:
         return after
     return replace(after, state=ProposalState.DELIBERATED)
+
+
+def put_to_vote(proposal: Proposal, motion_id: int, *, by: Actor, now: datetime) -> Proposal:
+    """``proposal`` once the text to be voted on is fixed and announced 动议."""
+    after = moved(proposal, ProposalStep.MOVE, by=by, now=now)
+    return replace(after, motion_id=motion_id, moved_at=now)
+
+
+def returned(proposal: Proposal, *, now: datetime) -> Proposal:
+    """``proposal`` after a vote that was called off, or told nothing: still deliberated."""
+    after = followed(proposal, ProposalStep.RETURN, now)
+    return replace(after, motion_id=None, moved_at=None)
+
+
+def resolved(proposal: Proposal, *, passes: bool, now: datetime) -> Proposal:
+    """``proposal`` once its vote is counted 决议."""
+    step = ProposalStep.PASS if passes else ProposalStep.REJECT
+    return replace(followed(proposal, step, now), resolved_at=now)
+
+
+def check_resolves(proposal: Proposal, poll: Poll) -> None:
+    """Whether a poll may resolve a proposal: a household's one vote, on this, ended.
+
+    Raises:
+        Refusal: ``resolve_open``, ``resolve_persons``, ``resolve_elsewhere`` or
+            ``resolve_before``.
+    """
+    facts = {"label": proposal.label, "poll": poll.label}
+    if poll.state is not PollState.CLOSED:
+        raise Refusal("resolve_open", **facts)
+    if poll.manner.voter is not VoterKind.HOUSEHOLD:
+        raise Refusal("resolve_persons", **facts)
+    if not within(proposal.path, poll.path):
+        raise Refusal("resolve_elsewhere", **facts)
+    if poll.opened_at < proposal.proposed_at:
+        raise Refusal("resolve_before", **facts)
+
+
+def agreeing_option(poll: Poll) -> int | None:
+    """The one option that says yes by its very word; None where somebody has to say which."""
+    found = [n for n, option in enumerate(poll.options) if folded(option) in AGREEING]
+    return found[0] if len(found) == 1 else None
+
+
+def poll_passes(poll: Poll, option: int) -> bool:
+    """Whether more than half of the households that voted chose ``option``."""
+    if not 0 <= option < len(poll.votes):
+        raise Refusal("poll_no_option")
+    return 2 * poll.votes[option] > poll.voters
+
+
+def polled(proposal: Proposal, poll: Poll, option: int, *, by: Actor, now: datetime) -> Proposal:
+    """``proposal`` resolved by a poll of the households, which is no formal vote."""
+    moved(proposal, ProposalStep.RESOLVE, by=by, now=now)
+    check_resolves(proposal, poll)
+    after = resolved(proposal, passes=poll_passes(poll, option), now=now)
+    return replace(after, poll_id=poll.id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain import motions as rules
 from domain.motions import Motion, MotionState
+from domain.verdict import judged
 from handlers.ask import Tick
 from handlers.messages import Reply
 from handlers.motion_card import result
@@ -12,6 +13,7 @@ from handlers.motion_matters import named
 from handlers.motion_opening import start
 from handlers.motion_votes import HUSH
 from handlers.numbers import carried
+from handlers.proposal_motions import after_vote, vote_anew
 from handlers.registry import button, due
 from handlers.telling import Teller
 from storage.unit import Unit
@@ -31,6 +33,7 @@ async def open_on_time(tick: Tick, motion_id: int, facts: Mapping[str, str]) -> 
         await tell.person(found.author_id, Reply("motion.not_opened", said, rows))
         return
     await tell.refresh("motion", found.id)
+    await vote_anew(tick.unit, tell, found)
     await tell.groups_below(found.path, _opened(found))
 
 
@@ -71,6 +74,8 @@ async def conclude(unit: Unit, tell: Teller, motion: Motion, *, by: int | None) 
     over = await unit.motions.by_id(over.id)
     tallies = await unit.ballots.tallies(over)
     await tell.groups_below(over.path, result(over, tallies, tell.speaker(None)))
+    passes = judged(tallies[0], over.terms.rule).passes  # a proposal's own matter comes first
+    await after_vote(unit, tell, over, passes=passes)
 
 
 @due("motion.final")

@@ -23,6 +23,7 @@ from handlers.motion_life import set_deadlines
 from handlers.motion_matters import named, said, title_lines
 from handlers.motion_seats import mine_in, standing, why_not
 from handlers.numbers import carried
+from handlers.proposal_motions import after_cancelled_vote, vote_anew
 from handlers.registry import REGISTRY, button, command, press
 from storage.ballots import Seat
 from storage.outbox import Priority
@@ -231,6 +232,7 @@ async def extend(ask: Ask, number: MotionNumber, until: FreeText) -> Reply:
     await ask.unit.motions.extend(later, by=ask.actor.id, now=ask.now)
     await set_deadlines(ask.unit, later)
     await ask.tell.refresh("motion", later.id)
+    await vote_anew(ask.unit, ask.tell, later)
     facts = {"label": later.label, "who": Typed(ask.actor.name), "at": later.closes_at}
     reply = Reply("motion.extended", facts)
     await ask.tell.groups_below(later.path, reply, but=ask.chat.id)
@@ -245,6 +247,7 @@ async def cancel_motion(ask: Ask, number: MotionNumber) -> Reply:
     await ask.unit.motions.save(off, "cancel", by=ask.actor.id, now=ask.now)
     await ask.unit.ballots.burn(off.id, is_unopened=True)
     await ask.tell.refresh("motion", off.id)
+    await after_cancelled_vote(ask.unit, ask.tell, off)
     facts = {"label": off.label, "who": Typed(ask.actor.name), "title": named(off)}
     reply = Reply("motion.cancelled", facts)
     await ask.tell.groups_below(off.path, reply, but=ask.chat.id)

@@ -12,6 +12,7 @@ from domain.ledger import square_metres
 from domain.matters import MOST_MATTERS, Matter, checked_count, matters_of, matters_text
 from domain.motions import Motion, MotionState, Preset
 from domain.people import Ability
+from domain.proposals import Proposal
 from domain.refusal import Refusal
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
 from handlers.kinds import Flag, FreeText
@@ -21,6 +22,8 @@ from handlers.motion_card import manner_words
 from handlers.motion_kinds import MotionNumber, MotionTitle, PresetName
 from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_deadlines
 from handlers.motion_matters import named, text_lines
+from handlers.numbers import carried
+from handlers.proposal_motions import announced_for, stand_at_proposal, vote_anew
 from handlers.registry import button, command, press
 
 
@@ -36,9 +39,20 @@ async def motion(ask: Ask, title: MotionTitle, text: FreeText, closes: FreeText)
     return await _read_back(ask, _Sketch(title, text, closes_at, Preset.ADVISORY, 0))
 
 
+async def read_back_for(
+    ask: Ask, proposal: Proposal, text: str, closes: datetime, *, title: str
+) -> Reply:
+    """Prepare the vote on a proposal; advisory unless another rule is tapped."""
+    sketch = _Sketch(title, text, closes, Preset.ADVISORY, 0, about=carried(proposal))
+    return await _read_back(ask, sketch)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """A motion that is not announced yet, as its draft keeps it; ``more``: further matters."""
+    """A motion that is not announced yet, as its draft keeps it.
+
+    ``more`` are further matters; ``about`` is the number of the proposal that comes first.
+    """
 
     title: str
     text: str
@@ -46,13 +60,15 @@ class _Sketch:
     preset: Preset
     secret: int
     more: tuple[Matter, ...] = ()
+    about: str = ""
 
     @classmethod
     def of(cls, args: Mapping[str, Any]) -> "_Sketch":
         """What ``args`` kept."""
         closes_at = datetime.fromisoformat(args["closes"])
         preset, more = Preset(args["preset"]), matters_of(args.get("more", ""))
-        return cls(args["title"], args["text"], closes_at, preset, args["secret"], more)
+        about = args.get("about", "")
+        return cls(args["title"], args["text"], closes_at, preset, args["secret"], more, about)
 
     def args(self) -> dict[str, Any]:
         """Arguments of ``announce``."""
@@ -63,6 +79,7 @@ class _Sketch:
             "preset": self.preset.value,
             "secret": self.secret,
             "more": matters_text(self.more),
+            "about": self.about,
         }
 
     @property
@@ -73,6 +90,8 @@ class _Sketch:
 
 async def _made(ask: Ask, sketch: _Sketch) -> Motion:
     """The motion that a sketch would be if it was announced now."""
+    if sketch.about:
+        await stand_at_proposal(ask, sketch.about)
     if not ask.actor.can(Ability.OPEN_MOTION, at=ask.here.path):
         raise await ask.not_allowed(Words("button.motion"), Ability.OPEN_MOTION)
     settings = await ask.unit.motions.settings(ask.tenant.id)
@@ -193,10 +212,11 @@ async def announce(
     preset: FreeText,
     secret: Flag,
     more: FreeText = "",
+    about: FreeText = "",
 ) -> Reply | None:
     """Announce it: its text is fixed. Without a notice period it opens at once, or not at all."""
     kept = {"title": title, "text": text, "closes": closes, "preset": preset, "secret": secret}
-    made = await _made(ask, _Sketch.of({**kept, "more": more}))
+    made = await _made(ask, _Sketch.of({**kept, "more": more, "about": about}))
     number = await ask.unit.places.next_number(ask.tenant.id, "motion")
     made = await ask.unit.motions.add(replace(made, number=number))
     if made.opens_at <= ask.now:
@@ -205,6 +225,8 @@ async def announce(
             raise Refusal("motion_lacks", lines=lack_lines(lacks))
     else:
         await set_deadlines(ask.unit, made)
+    if about:
+        await announced_for(ask, about, made)
     viewer = ask.actor if ask.chat.is_private else None
     await ask.tell.card(ask.chat, "motion", made.id, viewer=viewer, thread=ask.incoming.thread)
     await ask.tell.cards_below(made.path, "motion", made.id, but=ask.chat.id)
@@ -224,4 +246,5 @@ async def start(ask: Ask, number: MotionNumber) -> Reply:
     if lacks:
         raise Refusal("motion_lacks", lines=lack_lines(lacks))
     await ask.tell.refresh("motion", found.id)
+    await vote_anew(ask.unit, ask.tell, found)
     return Reply("motion.opened", {"label": found.label}, is_brief=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from domain import polls as rules
 from domain.moment_search import moment_in
@@ -14,7 +14,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
 from handlers.asked import not_asked
-from handlers.kinds import FreeText
+from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.moments import ended, setting_of
 from handlers.poll_card import manner_words
@@ -36,21 +36,33 @@ _MANNER_WORDS: Final = {
 
 @command("投票", "poll", may=Ability.OPEN_POLL, section="polls")
 async def poll(
-    ask: Ask, question: PollQuestion, options: FreeText, closes: FreeText | None = None
+    ask: Ask,
+    question: PollQuestion,
+    options: FreeText,
+    closes: FreeText | None = None,
+    place: Id | None = None,
 ) -> Reply:
     """Prepare a poll; nothing is fixed before its date has been read back."""
+    await _stand_at(ask, place)
     said = _said(ask, question, options, closes)
     if said.answer is None and closes:
         raise Refusal("no_moment", text=Typed(shortened(closes, 20)))
     listed = rules.split_options(said.options)
-    known = {"question": question, "options": options}
+    known = {"question": question, "options": options, "place": place}
     if said.answer is None:
         return await ask.question(poll, known, "closes", Words("ask.poll.closes"))
     closes_at = await ended(ask, poll, said.answer, known, slot="closes")
     if isinstance(closes_at, Reply):
         return closes_at
     rules.checked_close(closes_at, ask.now)
-    return await _read_back(ask, _Sketch(said.question, listed, closes_at, said.letters))
+    return await _read_back(ask, _Sketch(said.question, listed, closes_at, said.letters, place))
+
+
+async def _stand_at(ask: Ask, place: int | None) -> None:
+    """Let it be about ``place`` where one was chosen: what is asked may concern one building."""
+    found = await ask.unit.places.get(place) if place else None
+    if found is not None and ask.actor.can(Ability.OPEN_POLL, at=found.path):
+        await ask.stand_at(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +99,23 @@ class _Sketch:
     options: tuple[str, ...]
     closes_at: datetime
     letters: str
+    place: int | None = None
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> "_Sketch":
+    def of(cls, args: Mapping[str, Any]) -> "_Sketch":
         """What ``args`` kept."""
         options = tuple(args["options"].split("\n"))
         closes_at = datetime.fromisoformat(args["closes"])
-        return cls(args["question"], options, closes_at, args["manner"])
+        return cls(args["question"], options, closes_at, args["manner"], args.get("place"))
 
-    def args(self) -> dict[str, str]:
+    def args(self) -> dict[str, Any]:
         """Arguments of ``open_poll``."""
         return {
             "question": self.question,
             "options": "\n".join(self.options),
             "closes": self.closes_at.isoformat(),
             "manner": self.letters,
+            "place": self.place,
         }
 
 
@@ -140,6 +154,7 @@ async def change_manner(ask: Ask, letter: Letters) -> Reply:
     if draft is None or draft.command != "pollopen" or draft.asking != CONFIRMED:
         raise await not_asked(ask.unit, ask.chat)
     sketch = _Sketch.of(draft.args)
+    await _stand_at(ask, sketch.place)
     letters = _agreeing(set(sketch.letters) ^ {letter})
     return await _read_back(ask, replace(sketch, letters=letters))
 
@@ -160,9 +175,15 @@ def _manner(letters: str, options: int) -> Manner:
 
 @press("pollopen", may=Ability.OPEN_POLL, only_confirmed=True)
 async def open_poll(
-    ask: Ask, question: FreeText, options: FreeText, closes: FreeText, manner: Letters | None = None
+    ask: Ask,
+    question: FreeText,
+    options: FreeText,
+    closes: FreeText,
+    manner: Letters | None = None,
+    place: Id | None = None,
 ) -> None:
     """Open it: one card, with one count, in every group of the place."""
+    await _stand_at(ask, place)
     if not ask.actor.can(Ability.OPEN_POLL, at=ask.here.path):
         raise await ask.not_allowed(Words("button.poll"), Ability.OPEN_POLL)
     listed = rules.split_options(options)

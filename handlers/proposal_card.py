@@ -17,6 +17,8 @@ CODES: Final = {
     ProposalStep.SECOND: "secondproposal",
     ProposalStep.LIST: "deliberate",
     ProposalStep.TALK: "talked",
+    ProposalStep.MOVE: "moveproposal",
+    ProposalStep.RESOLVE: "resolve",
     ProposalStep.WITHDRAW: "withdrawproposal",
     ProposalStep.DECLINE: "declineproposal",
 }

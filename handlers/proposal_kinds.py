@@ -27,6 +27,8 @@ STEPS: Final[Mapping[str, ProposalStep]] = {
     "deliberate": ProposalStep.LIST,
     "talked": ProposalStep.TALK,
     "declineproposal": ProposalStep.DECLINE,
+    "moveproposal": ProposalStep.MOVE,
+    "resolve": ProposalStep.RESOLVE,
     "withdraw": ProposalStep.WITHDRAW,
     "withdrawproposal": ProposalStep.WITHDRAW,
 }

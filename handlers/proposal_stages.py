@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.meetings import Meeting
 from domain.moments import Moment
+from domain.motions import Motion, MotionState
 from domain.proposal_stages import Mark, Stage, stages
 from domain.proposals import Proposal, ProposalState
 from domain.text import shortened
@@ -17,12 +18,13 @@ _SAID: Final = 60
 
 async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
     """Where a proposal stands, as its card shows it."""
-    marked = stages(found)
-    lines = [
-        Words(f"proposal.stage.{mark}", {"stage": stage, "what": await _what(unit, found, stage)})
-        for stage, mark in marked
-        if mark is not Mark.AHEAD
-    ]
+    motion = await unit.motions.by_id(found.motion_id) if found.motion_id else None
+    marked = stages(found, is_voting=motion is not None and motion.state is MotionState.OPEN)
+    lines = []
+    for stage, mark in marked:
+        if mark is not Mark.AHEAD:
+            what = await _what(unit, found, stage, motion)
+            lines.append(Words(f"proposal.stage.{mark}", {"stage": stage, "what": what}))
     ahead = [stage for stage, mark in marked if mark is Mark.AHEAD]
     if ahead:
         lines.append(Words("proposal.stage.ahead", {"stages": _chain(ahead)}))
@@ -37,12 +39,33 @@ def _chain(ahead: list[Stage]) -> Words:
     return said
 
 
-async def _what(unit: Unit, found: Proposal, stage: Stage) -> Words | None:
+async def _what(unit: Unit, found: Proposal, stage: Stage, motion: Motion | None) -> Words | None:
     if stage is Stage.PROPOSE:
         return Words("proposal.what.on", {"at": _day(found.proposed_at)})
     if stage is Stage.TALK:
         return await _talk(unit, found)
+    if stage is Stage.MOVE and motion is not None:
+        is_waiting = motion.state is MotionState.ANNOUNCED
+        facts = {"motion": motion.label, "at": _day(motion.opens_at)}
+        return Words("proposal.what.notice" if is_waiting else "proposal.what.moved", facts)
+    if stage is Stage.RESOLVE:
+        return await _resolved(unit, found, motion)
     return None
+
+
+async def _resolved(unit: Unit, found: Proposal, motion: Motion | None) -> Words | None:
+    """Until when it is voted on, or how it ended."""
+    if found.resolved_at is None:
+        return Words("proposal.what.voting", {"at": motion.closes_at}) if motion else None
+    is_off = found.state is ProposalState.REJECTED
+    facts = {
+        "verdict": Words("proposal.fails" if is_off else "proposal.passes"),
+        "at": _day(found.resolved_at),
+    }
+    if found.poll_id is None:
+        return Words("proposal.what.resolved", facts)
+    poll = await unit.polls.by_id(found.poll_id)
+    return Words("proposal.what.polled", {**facts, "poll": poll.label})
 
 
 async def _talk(unit: Unit, found: Proposal) -> Words | None:

@@ -306,6 +306,8 @@ _MODULES: Final = (
     "issue_deadlines",
     "proposing",
     "proposal_talks",
+    "proposal_moving",
+    "proposal_polls",
     "proposal_lists",
     "proposal_card",
     "poll_opening",

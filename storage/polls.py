@@ -161,6 +161,16 @@ class Polls:
         )
         return [await self._whole(r) for r in found]
 
+    async def ended_for(self, place_ids: Sequence[int], since: datetime) -> list[Poll]:
+        """Household polls at these places that were opened since then and ended; five."""
+        found = await rows(
+            f"select * from polls where place_id in ({marks(place_ids)}) and state = 'closed' "
+            "and voter = 'household' and opened_at >= ? order by id desc limit 5",
+            *place_ids,
+            stored(since),
+        )
+        return [await self._whole(r) for r in found]
+
     async def silent(self, poll: Poll) -> list[int]:
         """Residents who may vote and have not, nor anybody of their household where it votes."""
         where, bounds = below_any("p.path", [poll.path])

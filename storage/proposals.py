@@ -82,6 +82,10 @@ class Proposals:
         found = await rows(f"{_WITH_WORDS} where p.meeting_id = ? order by p.id", meeting_id)
         return await self._whole(found)
 
+    async def of_motion(self, motion_id: int) -> list[Proposal]:
+        """What that owners' vote decides."""
+        return await self._whole(await rows(f"{_WITH_WORDS} where p.motion_id = ?", motion_id))
+
     async def add(self, proposal: Proposal) -> Proposal:
         """Store a new proposal; it comes back with its id."""
         proposal_id = await value(
