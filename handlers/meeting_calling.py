@@ -17,6 +17,7 @@ from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.evenings import propose
 from handlers.kinds import FreeText
+from handlers.meeting_beside import beside
 from handlers.meeting_deadlines import set_deadlines
 from handlers.meeting_kinds import (
     CHANGE,
@@ -174,6 +175,7 @@ async def _check_convener_here(ask: Ask) -> None:
 async def read_back(ask: Ask, plan: Plan) -> Reply:
     """Say back what, when and where; the yes calls it."""
     await _check(ask, plan)
+    also, looks = await beside(ask, _meeting(ask, plan, number=0))
     yes = await ask.confirm(call_meeting, plan.args())
     facts = {
         "kind": plan.kind,
@@ -182,8 +184,9 @@ async def read_back(ask: Ask, plan: Plan) -> Reply:
         "about": about(plan.topic_line),
         "repeats": Words("meeting.repeats", {"repeat": plan.repeat}) if plan.repeat else None,
         "place": ask.here.name,
+        "beside": also,
     }
-    return Reply("meeting.read_back", facts, ((yes,), CANCEL_ROW))
+    return Reply("meeting.read_back", facts, ((yes,), *looks, CANCEL_ROW))
 
 
 def _said_back(ask: Ask, plan: Plan) -> Moment:

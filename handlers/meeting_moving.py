@@ -11,6 +11,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.kinds import FreeText
+from handlers.meeting_beside import beside
 from handlers.meeting_calling import check_building, check_free
 from handlers.meeting_deadlines import drop_deadlines, set_deadlines
 from handlers.meeting_kinds import TELLS_NO_TIME, MeetingNumber, found_in
@@ -47,8 +48,10 @@ async def _read_back(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str
     args: Mapping[str, str] = {"number": number, "at": starts_at.isoformat(), "venue": venue}
     yes = await ask.confirm(moved, args)
     counts = await ask.unit.attendance.counts(meeting)
-    facts = {**_facts(after), "before": meeting.starts_at, "count": counts.yes + counts.maybe}
-    return Reply("meeting.move_read_back", facts, ((yes,), CANCEL_ROW))
+    also, looks = await beside(ask, after)
+    count = counts.yes + counts.maybe
+    facts = {**_facts(after), "before": meeting.starts_at, "count": count, "beside": also}
+    return Reply("meeting.move_read_back", facts, ((yes,), *looks, CANCEL_ROW))
 
 
 async def _checked(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Meeting:

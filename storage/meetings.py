@@ -141,6 +141,21 @@ class Meetings:
         )
         return [_meeting(r) for r in found]
 
+    async def beside(self, path: str, since: datetime, until: datetime) -> list[Meeting]:
+        """Called meetings above or below a place that are under way between two instants."""
+        below, bounds = below_any("path", [path])
+        above = sorted(set(ancestors(path)))
+        found = await rows(
+            "select * from meetings where state = 'called' and starts_at < ? and ends_at > ? "
+            f"and ({below} or place_id in ({marks(above)})) and path <> ? order by starts_at, id",
+            stored(until),
+            stored(since),
+            *bounds,
+            *above,
+            path,
+        )
+        return [_meeting(r) for r in found]
+
     async def coming_in(self, community_id: int, since: datetime, until: datetime) -> list[Meeting]:
         """A community's called meetings that begin between two instants, the first one first."""
         found = await rows(

@@ -190,3 +190,19 @@ async def test_a_head_who_lives_elsewhere_calls_the_own_building(town: Stairwell
     assert "请1号楼的邻居来" in await town.says("何楼长", CALL)
     await town.presses("何楼长", "召集")
     assert "会1 · 睦邻夜话" in town.sees("1号楼") and town.sees("4号楼") == ""
+
+
+async def test_a_meeting_at_the_same_hour_at_another_level_is_told_and_not_refused(
+    town: Stairwell,
+) -> None:
+    await called(town)
+    said = await town.says("孙主任", "月悦谈 下周五晚7点半 活动室")
+
+    assert "同一时间还有 会1 睦邻夜话（3号楼，11月27日周五 19:00）" in said
+    assert "凉亭" in await town.presses("孙主任", "看 会1")
+    assert "会2 · 月悦谈" in await town.presses("孙主任", "召集")
+    assert "同一时间还有 会2 月悦谈" in await town.says(
+        "张楼长", "改期 会1 下周五晚8点", at="3号楼"
+    )
+    assert "同一时间" not in await town.says("张楼长", "改期 会1 下周四晚8点", at="3号楼")
+    assert "同一时间" not in await town.says("韩楼长", "夜话 下周四晚8点 凉亭", at="4号楼")
