@@ -9,11 +9,12 @@ from domain.meetings import Meeting
 from domain.people import Ability, Role
 from domain.refusal import Refusal
 from handlers.ask import Ask, Tick
+from handlers.endings import sure
 from handlers.meeting_deadlines import set_deadlines
 from handlers.meeting_kinds import MeetingNumber
 from handlers.meeting_telling import invite_parties
 from handlers.messages import Reply, Words
-from handlers.registry import command, due
+from handlers.registry import command, due, press
 from handlers.telling import Teller
 from storage.places import Community
 from storage.unit import Unit
@@ -103,12 +104,28 @@ def _meeting(series: Series, number: int) -> Meeting:
 
 @command("停止重复", "stopmeetings", may=Ability.CALL_MEETING, section="meetings")
 async def stop_series(ask: Ask, number: MeetingNumber) -> Reply:
-    """Call no more meetings of a series; the one that is called already stays."""
+    """Ask whether no more meetings of a series shall be called."""
     found = await ask.meeting(number)
+    series = await _series_of(ask, found)
+    facts = {"kind": series.kind, "repeat": series.repeat}
+    return await sure(ask, stop_now, found, "meeting.stop_asked", facts)
+
+
+async def _series_of(ask: Ask, found: Meeting) -> Series:
     rules.check_convener(found, ask.actor)
     if found.series_id is None:
         raise Refusal("meeting_once", label=found.label)
     series = await ask.unit.series.by_id(found.series_id)
+    if series.is_stopped:
+        raise Refusal("meeting_stopped", label=found.label)
+    return series
+
+
+@press("meetstop", may=Ability.CALL_MEETING, only_confirmed=True)
+async def stop_now(ask: Ask, number: MeetingNumber) -> Reply:
+    """Call no more meetings of a series; the one that is called already stays."""
+    found = await ask.meeting(number)
+    series = await _series_of(ask, found)
     if not await ask.unit.series.stop(series, by=ask.actor.id, now=ask.now):
         raise Refusal("meeting_stopped", label=found.label)
     await ask.unit.deadlines.drop(_KIND, series.id)

@@ -14,6 +14,7 @@ from domain.places import within
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
+from handlers.endings import sure
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Row, Series, Typed, Words
 from handlers.moments import closing_time
@@ -241,6 +242,17 @@ async def extend(ask: Ask, number: MotionNumber, until: FreeText) -> Reply:
 
 @command("取消表决", "cancelmotion", may=Ability.OPEN_MOTION, section="convening")
 async def cancel_motion(ask: Ask, number: MotionNumber) -> Reply:
+    """Ask whether a vote shall be called off; its ballots would count for nothing."""
+    found = await ask.motion(number)
+    rules.cancelled(found, by=ask.actor)
+    facts: dict[str, object] = {"title": Typed(found.title), "count": found.took_part.heads}
+    if not _is_of_here(ask, found):
+        facts = dict.fromkeys(("title", "count"), "")
+    return await sure(ask, cancel_now, found, "motion.cancel_asked", facts)
+
+
+@press("motioncancel", may=Ability.OPEN_MOTION, only_confirmed=True)
+async def cancel_now(ask: Ask, number: MotionNumber) -> Reply:
     """Call a vote off before its end; everybody is told by whom."""
     found = await ask.motion(number)
     off = rules.cancelled(await ask.unit.motions.hold(found), by=ask.actor)
@@ -256,12 +268,25 @@ async def cancel_motion(ask: Ask, number: MotionNumber) -> Reply:
 
 @command("结束表决", "closemotion", may=Ability.OPEN_MOTION, section="convening")
 async def close_early(ask: Ask, number: MotionNumber) -> Reply:
-    """End a vote before its time; only where everybody has voted, so that nobody is cut off."""
+    """Ask whether a vote shall end before its time: nobody can change a ballot any more then."""
     found = await ask.motion(number)
+    _check_all_voted(ask, found)
+    return await sure(ask, close_now, found, "motion.close_asked", {"at": found.closes_at})
+
+
+@press("motionclose", may=Ability.OPEN_MOTION, only_confirmed=True)
+async def close_now(ask: Ask, number: MotionNumber) -> Reply:
+    """End a vote before its time."""
+    found = await ask.motion(number)
+    _check_all_voted(ask, found)
+    await conclude(ask.unit, ask.tell, found, by=ask.actor.id)
+    return Reply("motion.you_closed", {"label": found.label}, is_brief=True)
+
+
+def _check_all_voted(ask: Ask, found: Motion) -> None:
+    """Only where everybody has voted, so that nobody is cut off."""
     rules.check_author(found, ask.actor)
     rules.check_open(found, ask.now)
     if found.took_part.heads < found.roll.heads:
         missing = found.roll.heads - found.took_part.heads
         raise Refusal("motion_not_all", label=found.label, count=missing, at=found.closes_at)
-    await conclude(ask.unit, ask.tell, found, by=ask.actor.id)
-    return Reply("motion.you_closed", {"label": found.label}, is_brief=True)

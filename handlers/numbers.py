@@ -14,7 +14,10 @@ from domain.surveys import Survey
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-def carried(thing: Issue | Poll | Meeting | Motion | Survey | Notice | Proposal) -> str:
+Numbered = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
+
+
+def carried(thing: Numbered) -> str:
     """The number of ``thing`` and whose number it is, for a button."""
     return f"{thing.number}.{thing.community_id}"
 

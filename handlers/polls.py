@@ -10,6 +10,7 @@ from domain.polls import Poll
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
+from handlers.endings import sure
 from handlers.evening_result import poll_changed
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Series, Typed, Words
@@ -72,6 +73,15 @@ async def extend(ask: Ask, number: PollNumber, until: FreeText) -> Reply:
 
 @command("结束投票", "closepoll", may=Ability.OPEN_POLL, section="polls")
 async def close_early(ask: Ask, number: PollNumber) -> Reply:
+    """Ask whether a poll shall end now; nobody can vote any more then."""
+    found = await ask.poll(number)
+    rules.check_author(found, ask.actor)
+    rules.check_open(found, ask.now)
+    return await sure(ask, close_now, found, "poll.close_asked", _asked_of(ask, found))
+
+
+@press("pollclose", may=Ability.OPEN_POLL, only_confirmed=True)
+async def close_now(ask: Ask, number: PollNumber) -> Reply:
     """End a poll now and tell the result."""
     found = await ask.poll(number)
     rules.check_author(found, ask.actor)
@@ -82,6 +92,21 @@ async def close_early(ask: Ask, number: PollNumber) -> Reply:
 
 @command("取消投票", "cancelpoll", may=Ability.OPEN_POLL, section="polls")
 async def cancel_poll(ask: Ask, number: PollNumber) -> Reply:
+    """Ask whether a poll shall be called off; its votes would count for nothing."""
+    found = await ask.poll(number)
+    rules.cancelled(found, by=ask.actor, now=ask.now)
+    return await sure(ask, cancel_now, found, "poll.cancel_asked", _asked_of(ask, found))
+
+
+def _asked_of(ask: Ask, poll: Poll) -> Mapping[str, object]:
+    """What a question before the end may tell: a group reads of its own polls alone."""
+    if not _is_of_here(ask, poll):
+        return dict.fromkeys(("question", "count", "at"), "")
+    return {"question": Typed(poll.question), "count": poll.voters, "at": poll.closes_at}
+
+
+@press("pollcancel", may=Ability.OPEN_POLL, only_confirmed=True)
+async def cancel_now(ask: Ask, number: PollNumber) -> Reply:
     """Call a poll off; the group is told by whom."""
     found = rules.cancelled(await ask.poll(number), by=ask.actor, now=ask.now)
     await ask.unit.polls.save(found, "cancel", by=ask.actor.id, now=ask.now)

@@ -1,6 +1,6 @@
 """Surveys 征询: listed, extended, ended and called off; who answered what, for those who may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from domain.surveys import Survey
 from domain.text import shortened
 from domain.verdict import Choice
 from handlers.ask import Ask
+from handlers.endings import sure
 from handlers.kinds import FreeText
 from handlers.messages import Reply, Series, Typed, Words
 from handlers.moments import closing_time
@@ -90,6 +91,16 @@ async def extend_survey(ask: Ask, number: SurveyNumber, until: FreeText) -> Repl
 
 @command("结束征询", "closesurvey", may=Ability.OPEN_POLL, section="surveys")
 async def close_survey(ask: Ask, number: SurveyNumber) -> Reply:
+    """Ask whether a survey shall end now; no household can answer any more then."""
+    found = await ask.survey(number)
+    rules.check_author(found, ask.actor)
+    rules.check_open(found, ask.now)
+    facts = await _asked_of(ask, found)
+    return await sure(ask, close_now, found, "survey.close_asked", facts)
+
+
+@press("surveyclose", may=Ability.OPEN_POLL, only_confirmed=True)
+async def close_now(ask: Ask, number: SurveyNumber) -> Reply:
     """End a survey now and tell the result."""
     found = await ask.survey(number)
     rules.check_author(found, ask.actor)
@@ -100,6 +111,24 @@ async def close_survey(ask: Ask, number: SurveyNumber) -> Reply:
 
 @command("取消征询", "cancelsurvey", may=Ability.OPEN_POLL, section="surveys")
 async def cancel_survey(ask: Ask, number: SurveyNumber) -> Reply:
+    """Ask whether a survey shall be called off; its answers would count for nothing."""
+    found = await ask.survey(number)
+    rules.cancelled(found, by=ask.actor, now=ask.now)
+    facts = await _asked_of(ask, found)
+    return await sure(ask, cancel_now, found, "survey.cancel_asked", facts)
+
+
+async def _asked_of(ask: Ask, survey: Survey) -> Mapping[str, object]:
+    """What a question before the end may tell: a group reads of its own surveys alone."""
+    if not _is_of_here(ask, survey):
+        return dict.fromkeys(("question", "count", "silent", "at"), "")
+    tally = await ask.unit.surveys.tally(survey)
+    counts = {"count": tally.took_part.heads, "silent": tally.silent.heads}
+    return {**counts, "question": Typed(survey.question), "at": survey.closes_at}
+
+
+@press("surveycancel", may=Ability.OPEN_POLL, only_confirmed=True)
+async def cancel_now(ask: Ask, number: SurveyNumber) -> Reply:
     """Call a survey off; the group is told by whom."""
     found = rules.cancelled(await ask.survey(number), by=ask.actor, now=ask.now)
     await ask.unit.surveys.save(found, "cancel", by=ask.actor.id, now=ask.now)

@@ -60,6 +60,7 @@ async def test_nobody_votes_and_the_convener_chooses(town: Stairwell) -> None:
 async def test_a_poll_that_is_called_off_leads_back_to_the_proposals(town: Stairwell) -> None:
     await asked(town)
     await town.says("张楼长", "取消投票 票1")
+    await town.presses("张楼长", "取消这次投票")
 
     assert "[让大家选]" in await town.taps("张楼长", "showevenings:1")
 

@@ -189,6 +189,7 @@ async def test_a_full_day_keeps_to_six_lines_the_next_to_end_first(town: Stairwe
 async def test_a_survey_that_is_called_off_is_not_forwarded(town: Stairwell) -> None:
     await asked_everybody(town)
     await town.says("张楼长", "取消征询 询1", at="3号楼")
+    await town.presses("张楼长", "取消这次征询", at="3号楼")
 
     assert "取消" in await town.says("张楼长", "转发 询1")
 
@@ -240,6 +241,7 @@ async def test_what_cannot_be_forwarded_is_explained(
 async def test_what_is_over_is_not_forwarded(town: Stairwell) -> None:
     await opened(town)
     await town.says("张楼长", "结束投票 票1", at="3号楼")
+    await town.presses("张楼长", "现在结束", at="3号楼")
 
     assert "结束" in await town.says("张楼长", "转发 票1")
 

@@ -50,7 +50,8 @@ async def test_a_weekly_one_is_called_once_the_last_one_is_over(town: Stairwell)
 
 async def test_a_series_is_stopped_with_a_word(town: Stairwell) -> None:
     await repeated(town)
-    assert "不再自动召集" in await town.says("张楼长", "停止重复 会1", at="3号楼")
+    assert "会1 照常开" in await town.says("张楼长", "停止重复 会1", at="3号楼")
+    assert "不再自动召集了" in await town.presses("张楼长", "不再重复", at="3号楼")
     assert "以后：" not in town.card("3号楼", "会1")
 
     await town.moves("+60d")

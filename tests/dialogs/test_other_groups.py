@@ -44,6 +44,8 @@ async def test_a_polls_end_from_another_group_is_told_in_its_own_groups(
     polled: Stairwell,
 ) -> None:
     await polled.says("孙主任", "取消投票 票1", at="4号楼")
+    assert "要取消 票1 吗" in polled.told("4号楼") and "车棚" not in polled.told("4号楼")
+    await polled.presses("孙主任", "取消这次投票", at="4号楼")
 
     assert "车棚" not in polled.told("4号楼")
     assert "车棚" in polled.told("3号楼") and "车棚" in polled.told("孙主任")

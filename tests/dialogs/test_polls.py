@@ -199,7 +199,9 @@ async def test_a_poll_is_extended_and_the_group_is_told_by_whom(town: Stairwell)
 async def test_an_early_close_tells_the_result_at_once(town: Stairwell) -> None:
     await opened(town)
     await town.presses("王阿姨", "西侧", at="3号楼")
-    await town.says("张楼长", "结束投票 票1")
+    asked = await town.says("张楼长", "结束投票 票1")
+    assert "要现在结束 票1 吗" in asked and "本来到" in asked
+    await town.presses("张楼长", "现在结束")
 
     assert "投票结束：西侧" in town.told("3号楼")
 
@@ -208,7 +210,8 @@ async def test_a_cancelled_poll_counts_nothing(town: Stairwell) -> None:
     await opened(town)
     await town.presses("王阿姨", "西侧", at="3号楼")
 
-    assert "已取消（张楼长）" in await town.says("张楼长", "取消投票 票1", at="3号楼")
+    assert "取消以后都不算" in await town.says("张楼长", "取消投票 票1", at="3号楼")
+    assert "已取消（张楼长）" in await town.presses("张楼长", "取消这次投票", at="3号楼")
     assert "已经取消" in await town.taps("王阿姨", "vote:1:0", at="3号楼")
     await town.moves("+7d")
     assert "投票结束" not in town.told("3号楼")
@@ -219,6 +222,7 @@ async def test_which_poll_is_meant_is_asked_with_its_name(town: Stairwell) -> No
 
     assert "[票1 车棚建在哪]" in await town.says("张楼长", "结束投票")
     assert "票1" in await town.says("张楼长", "1")
+    await town.presses("张楼长", "现在结束")
     assert "已结束" in town.card("3号楼", "票1")
 
 
@@ -227,6 +231,7 @@ async def test_only_the_author_or_staff_above_may_end_a_poll(town: Stairwell) ->
 
     assert "没有找到" in await town.says("韩楼长", "结束投票 票1")
     await town.says("李网格", "结束投票 票1")
+    await town.presses("李网格", "现在结束")
     assert "投票结束" in town.told("3号楼")
 
 

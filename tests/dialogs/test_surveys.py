@@ -291,7 +291,8 @@ async def test_a_lift_needs_two_thirds_and_three_quarters_of_households_and_area
     await town.presses("吴老师", "不同意", at="3号楼")
     assert "✓ 同意 3/4户 = 75.00%" in town.sees("3号楼")
 
-    await town.says("张楼长", "结束征询 询1")
+    assert "要现在结束 询1 吗" in await town.says("张楼长", "结束征询 询1")
+    await town.presses("张楼长", "现在结束")
     assert "征询结束：通过" in town.told("3号楼")
 
 
@@ -323,7 +324,8 @@ async def test_a_survey_is_extended_and_cancelled_with_a_word_to_all(town: Stair
     assert "延到 11月29日周日 20:00（张楼长）" in said
     assert "没有找到" in await town.says("韩楼长", "取消征询 询1")
 
-    assert "已取消（张楼长）" in await town.says("张楼长", "取消征询 询1", at="3号楼")
+    assert "都不算" in await town.says("张楼长", "取消征询 询1", at="3号楼")
+    assert "已取消（张楼长）" in await town.presses("张楼长", "取消这次征询", at="3号楼")
     await town.moves("+9d")
     assert "征询结束" not in town.told("3号楼")
 

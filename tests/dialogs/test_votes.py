@@ -169,7 +169,8 @@ async def test_a_vote_ends_early_only_when_all_have_voted(town: Stairwell) -> No
     assert "还有16户没有投" in await town.says("周业委", "结束表决 表1")
     for who in OWNERS.values():
         await votes(town, who, "赞成")
-    await town.says("周业委", "结束表决 表1")
+    assert "要现在结束 表1 吗" in await town.says("周业委", "结束表决 表1")
+    await town.presses("周业委", "现在结束")
 
     assert "结果：通过" in town.told("3号楼")
 
@@ -178,7 +179,8 @@ async def test_a_vote_that_is_called_off_counts_nothing(town: Stairwell) -> None
     await with_roll(town)
     await announced(town)
 
-    assert "已取消（周业委）" in await town.says("周业委", "取消表决 表1")
+    assert "要取消 表1 吗" in await town.says("周业委", "取消表决 表1")
+    assert "已取消（周业委）" in await town.presses("周业委", "取消这次表决")
     assert "已经取消" in await town.taps("王阿姨", "ballot:1:yes", at="3号楼")
     await town.moves("+45d")
     assert "表决结束" not in town.told("3号楼")

@@ -47,6 +47,7 @@ async def test_a_poll_is_opened_voted_and_told(street: Street) -> None:
     await street.presses("小陈", "东侧", at="3号楼")
     assert "您投了：东侧" in await street.sees("小陈", at="3号楼")
     await street.says("张楼长", "结束投票 票1", at="3号楼")
+    await street.presses("张楼长", "现在结束", at="3号楼")
 
     told = await street.sees("王阿姨", at="3号楼")
     assert "票1 投票结束：东侧" in told
@@ -59,6 +60,7 @@ async def test_a_poll_with_several_choices_counts_each(street: Street) -> None:
     await street.presses("王阿姨", "摄像头", at="3号楼")
     assert "您投了：摄像头" in await street.sees("王阿姨", at="3号楼")
     await street.says("张楼长", "结束投票 票1", at="3号楼")
+    await street.presses("张楼长", "现在结束", at="3号楼")
 
     assert "摄像头：1票" in await street.sees("王阿姨", at="3号楼")
 

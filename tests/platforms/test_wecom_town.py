@@ -82,6 +82,7 @@ async def test_a_vote_adds_no_message_to_the_group_and_the_result_adds_one(
     await street.presses("王阿姨", "东侧", at="3号楼")
     assert len(street.fake.bubbles("3号楼")) == before
     await street.says("张楼长", "结束投票 票1")
+    await street.presses("张楼长", "现在结束")
 
     assert "票1 投票结束：东侧" in street.fake.last("小陈", "3号楼")
 
@@ -101,6 +102,7 @@ async def test_handing_in_the_same_paper_twice_takes_nothing_back(street: WeComT
 async def test_a_tap_on_a_poll_that_is_over_closes_the_paper(street: WeComTown) -> None:
     await opened_poll(street)
     await street.says("张楼长", "结束投票 票1")
+    await street.presses("张楼长", "现在结束")
     await street.presses("王阿姨", "东侧", at="3号楼")
     cards = [b.seen_by("王阿姨") for b in street.fake.bubbles("3号楼") if b.card]
     paper = next(card for card in cards if card and card["card_type"] == "vote_interaction")
@@ -181,6 +183,7 @@ async def test_a_group_that_refuses_is_told_to_staff_and_left_alone(street: WeCo
     await opened_poll_elsewhere(street)
     frames = len(street.fake.frames)
     await street.says("张楼长", "结束投票 票1")
+    await street.presses("张楼长", "现在结束")
     pushed = [f for f in street.fake.frames[frames:] if f["body"].get("chatid") == "3号楼"]
 
     assert "群已不在" in await street.says("孙主任", "运行")
@@ -199,6 +202,7 @@ async def test_a_group_that_speaks_again_is_written_to_again(street: WeComTown) 
     street.fake.left.clear()
     await street.says("王阿姨", "投票列表", at="3号楼")
     await street.says("张楼长", "结束投票 票1")
+    await street.presses("张楼长", "现在结束")
 
     assert "投票结束" in street.fake.last("王阿姨", "3号楼")
 
