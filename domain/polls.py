@@ -11,7 +11,7 @@ from domain.hours import Hours
 from domain.people import Ability, Actor, Role
 from domain.places import within
 from domain.refusal import Refusal
-from domain.text import cleaned, folded
+from domain.text import cleaned, folded, quotes_kept, requoted, unquoted
 
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 20
@@ -98,14 +98,16 @@ class Poll:
 
 
 def split_options(text: str) -> tuple[str, ...]:
-    """The options that a text lists.
+    """The options that a text lists; a separator in quotes is a part of its option.
 
     Raises:
         Refusal: ``poll_few``, ``poll_many``, ``poll_equal`` or ``poll_option_long``.
     """
+    text, quoted = quotes_kept(text)
     text = text.replace("／", "/").replace("｜", "|").replace("；", ";").replace("，", ",")
     mark = next((mark for mark in SEPARATORS if mark in text), None)
     parts = [cleaned(part) for part in (text.split(mark) if mark else [text])]
+    parts = [unquoted(requoted(part, quoted)) for part in parts]
     options = tuple(part for part in parts if part)
     if len(options) < FEWEST_OPTIONS:
         raise Refusal("poll_few")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 MAX_WORDS: Final = 1_000
@@ -36,6 +37,35 @@ def cleaned(text: str) -> str:
 def folded(text: str) -> str:
     """The comparable form: half width, lower case (``／ＩＳＳＵＥ　５`` → ``/issue 5``)."""
     return unicodedata.normalize("NFKC", cleaned(text)).casefold()
+
+
+_QUOTED: Final = re.compile('“[^“”\n]*”|「[^「」\n]*」|『[^『』\n]*』|"[^"\n]*"')
+_KEPT: Final = re.compile("[\ue000-\uf8ff]")
+"""Characters that mean nothing to anybody; each stands for one quotation."""
+
+
+def quotes_kept(text: str) -> tuple[str, list[str]]:
+    """``text`` with one meaningless character for each quotation, and the quotations.
+
+    What is read apart then leaves a quotation whole; ``requoted`` puts it back.
+    """
+    if _KEPT.search(text):
+        return text, []
+    quoted = _QUOTED.findall(text)[:100]
+    signs = iter(range(len(quoted)))
+    return _QUOTED.sub(lambda _: chr(0xE000 + next(signs)), text, count=len(quoted)), quoted
+
+
+def requoted(text: str, quoted: Sequence[str]) -> str:
+    """``text`` with its quotations again."""
+    if not quoted:
+        return text
+    return _KEPT.sub(lambda sign: quoted[ord(sign[0]) - 0xE000], text)
+
+
+def unquoted(text: str) -> str:
+    """``text`` without its quotation marks, where all of it is one quotation."""
+    return text[1:-1].strip() if len(text) > 2 and _QUOTED.fullmatch(text) else text
 
 
 def chinese_number(text: str) -> int | None:

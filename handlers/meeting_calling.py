@@ -14,6 +14,7 @@ from domain.people import Ability
 from domain.places import building_in
 from domain.refusal import Refusal
 from domain.text import shortened
+from domain.venues import parted_venue
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.evenings import propose
 from handlers.kinds import FreeText
@@ -150,8 +151,12 @@ def _when(ask: Ask, line: str, hour: str | None) -> tuple[Moment | Question, str
 
 def _parted(text: str) -> tuple[str, str]:
     """Venue and what it is about: 凉亭，聊楼道堆物."""
-    parts = [part for part in _PARTED.split(_AT.sub("", text), maxsplit=1) if part]
-    return (parts[0], parts[1] if parts[1:] else "") if parts else ("", "")
+    said = _AT.sub("", text)
+    mark = _PARTED.search(said, 1)
+    place, behind = parted_venue(said[: mark.start()] if mark else said)
+    if mark is None or not behind:
+        return place, said[mark.end() :] if mark else behind
+    return place, f"{behind}{said[mark.start() :]}"
 
 
 def _span(ask: Ask, moment: Moment) -> tuple[datetime, datetime]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LABEL = re.compile(
     r"\s*(?:会议?|meeting|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
 )
+_LABELLED: Final = re.compile(r"\s*(?:会|meeting|no|#|第|[0-9０-９]{1,9}[\s,，])", re.IGNORECASE)
+"""What begins so names a meeting, and tells no time yet."""
 _QUESTION = re.compile(r"吗|呢|么|几点|怎|谁|哪|[?？]")
 _ASKS: Final = re.compile(r"(?:吗|呢|么|[?？])[。.!！~～]*$")
 _DOOR: Final = re.compile(r"[号號][楼樓门門栋棟院]")
@@ -132,6 +134,13 @@ def _line(text: str) -> tuple[str, str]:
     return words, ""
 
 
+def _number_or_time(text: str) -> tuple[str, str]:
+    """A meeting's number; none, and all of the text left, where it begins with the time."""
+    if found_in(text, _ANY_DAY) is not None and not _LABELLED.match(text):
+        return "", text
+    return _number(text)
+
+
 def _kind(text: str) -> tuple[MeetingKind, str]:
     return KIND_WORDS.get(folded(text), MeetingKind.EVENING_TALK), ""
 
@@ -155,6 +164,10 @@ MeetingNumber = Annotated[
     str, Kind("meeting_number", _number, unpack=checked, choices=_offered, is_number=True)
 ]
 """会1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
+MovedNumber = Annotated[
+    str, Kind("meeting_number", _number_or_time, unpack=checked, choices=_offered, is_number=True)
+]
+"""The same; empty where a time is said at once, for the one meeting that is to come."""
 CalledAs = Annotated[MeetingKind, Kind("meeting_kind", _kind, from_word=True)]
 """What the meeting is called, from the word that was said."""
 MeetingLine = Annotated[str, Kind("meeting_line", _line)]

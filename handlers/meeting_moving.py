@@ -14,25 +14,31 @@ from handlers.kinds import FreeText
 from handlers.meeting_beside import beside
 from handlers.meeting_calling import check_building, check_free
 from handlers.meeting_deadlines import drop_deadlines, set_deadlines
-from handlers.meeting_kinds import TELLS_NO_TIME, MeetingNumber, found_in
+from handlers.meeting_kinds import TELLS_NO_TIME, MeetingNumber, MovedNumber, found_in
 from handlers.meeting_telling import rows_of_change, tell_change
-from handlers.messages import Reply, Typed, Words
+from handlers.messages import Button, Reply, Typed, Words
 from handlers.moments import asking, setting_of
+from handlers.numbers import carried
 from handlers.proposal_meetings import after_cancelled, proposals_anew
 from handlers.registry import command, press
 
 
 @command("改期", "movemeeting", may=Ability.CALL_MEETING, section="meetings")
-async def move_meeting(ask: Ask, number: MeetingNumber, line: FreeText) -> Reply:
+async def move_meeting(ask: Ask, number: MovedNumber | None = None, *, line: FreeText) -> Reply:
     """Prepare another time or place; nothing changes before it has been read back."""
-    found = await ask.meeting(number)
+    if not number:
+        return await _of_those_to_come(ask, line)
+    return await _prepared(ask, await ask.meeting(number), line)
+
+
+async def _prepared(ask: Ask, found: Meeting, line: str) -> Reply:
     rules.check_convener(found, ask.actor)
     said = found_in(line, setting_of(ask))
     if said is None and TELLS_NO_TIME.fullmatch(line):  # the place alone
         return await _read_back(ask, found, found.span[0], line)
     if said is None:
         raise Refusal("no_moment", text=Typed(shortened(line, 20)))
-    known = {"number": number}
+    known = {"number": carried(found)}
     if isinstance(said.answer, Question):
         return await ask.question(move_meeting, known, "line", asking(said.answer))
     starts_at = said.answer.start
@@ -42,10 +48,27 @@ async def move_meeting(ask: Ask, number: MeetingNumber, line: FreeText) -> Reply
     return await _read_back(ask, found, starts_at.astimezone(UTC), said.rest or found.venue)
 
 
+async def _of_those_to_come(ask: Ask, line: str) -> Reply:
+    """Move the one meeting that is to come, or ask which of several."""
+    coming = [m for m in await ask.unit.meetings.coming_for(ask.actor) if ask.is_of_here(m.path)]
+    mine = [m for m in coming if m.starts_at and rules.is_convener(m, ask.actor)]
+    if not mine:
+        return Reply("meeting.none")
+    if len(mine) == 1:
+        return await _prepared(ask, mine[0], line)
+    named = [(Words("meeting.name", {"label": m.label, "kind": m.kind}), m) for m in mine]
+    offered = [Button(words, f"={carried(meeting)}") for words, meeting in named]
+    known = {"line": line}
+    return await ask.question(move_meeting, known, "number", Words("ask.meeting_number"), offered)
+
+
 async def _read_back(ask: Ask, meeting: Meeting, starts_at: datetime, venue: str) -> Reply:
     after = await _checked(ask, meeting, starts_at, venue)
-    number = f"{meeting.number}.{meeting.community_id}"
-    args: Mapping[str, str] = {"number": number, "at": starts_at.isoformat(), "venue": venue}
+    args: Mapping[str, str] = {
+        "number": carried(meeting),
+        "at": starts_at.isoformat(),
+        "venue": venue,
+    }
     yes = await ask.confirm(moved, args)
     counts = await ask.unit.attendance.counts(meeting)
     also, looks = await beside(ask, after)
@@ -92,8 +115,7 @@ async def cancel_meeting(ask: Ask, number: MeetingNumber, why: FreeText | None =
     """Ask whether it shall be called off; many people would be told."""
     found = await ask.meeting(number)
     rules.cancelled(found, by=ask.actor)
-    carried = f"{found.number}.{found.community_id}"
-    yes = await ask.confirm(cancelled, {"number": carried, "why": why or ""})
+    yes = await ask.confirm(cancelled, {"number": carried(found), "why": why or ""})
     counts = await ask.unit.attendance.counts(found)
     facts = {**_facts(found), "count": counts.yes + counts.maybe}
     return Reply("meeting.cancel_read_back", facts, ((yes,), CANCEL_ROW))

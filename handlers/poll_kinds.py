@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.polls import LONGEST_QUESTION, SEPARATORS
 from domain.refusal import Refusal
-from domain.text import cleaned, shortened, whole_number
+from domain.text import cleaned, quotes_kept, requoted, shortened, whole_number
 from handlers.messages import Button, Typed
 from handlers.numbers import carried, checked
 from handlers.registry import Kind
@@ -39,10 +39,12 @@ async def _offered(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Butto
 
 def _question(text: str) -> tuple[str, str]:
     """The words before the first one that lists options, or before the end of the first line."""
-    first, _, lines = cleaned(text).partition("\n")
+    text, quoted = quotes_kept(cleaned(text))
+    first, _, lines = text.partition("\n")
     words = first.split(" ")
     at = next((i for i, word in enumerate(words) if _LISTED.search(word)), len(words))
     asked, rest = " ".join(words[:at]), "\n".join(filter(None, [" ".join(words[at:]), lines]))
+    asked, rest = requoted(asked, quoted), requoted(rest, quoted)
     if len(asked) > LONGEST_QUESTION:
         raise Refusal("too_long", length=len(asked), limit=LONGEST_QUESTION)
     return asked, rest

@@ -11,7 +11,7 @@ from domain.moments import Moment, Question, moment_of
 from domain.people import Ability
 from domain.polls import Manner, Poll, VoterKind
 from domain.refusal import Refusal
-from domain.text import shortened
+from domain.text import quotes_kept, requoted, shortened
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
 from handlers.asked import not_asked
 from handlers.kinds import FreeText, Id
@@ -82,9 +82,10 @@ def _said(ask: Ask, question: str, options: str, closes: str | None) -> _Said:
     asked = " ".join(word for word in words if word not in _MANNER_WORDS)
     if closes:
         return _Said(asked, options, moment_of(closes, setting), letters)
-    behind = moment_in(options, setting)
+    bare, quoted = quotes_kept(options)
+    behind = moment_in(bare, setting)
     if behind is not None:
-        return _Said(asked, behind.rest, behind.answer, letters)
+        return _Said(asked, requoted(behind.rest, quoted), behind.answer, letters)
     before = moment_in(asked, setting)
     if before is not None and before.rest:
         return _Said(before.rest, options, before.answer, letters)

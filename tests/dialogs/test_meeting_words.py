@@ -160,3 +160,55 @@ async def test_a_time_that_there_is_not_is_no_place(town: Stairwell, words: str)
     said = await town.says("张楼长", f"睦邻夜话 {words}")
 
     assert "不是时间" in said and "择日" not in said
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("behind", "venue", "about"),
+    [
+        ("凉亭 楼道堆物", "凉亭", "楼道堆物"),
+        ("凉亭 聊聊车棚", "凉亭", "聊聊车棚"),
+        ("老王家 讨论电梯", "老王家", "讨论电梯"),
+        ("3号楼 一楼大厅", "3号楼 一楼大厅", ""),
+        ("活动室 201", "活动室 201", ""),
+        ("社区活动室 二楼 停车", "社区活动室 二楼", "停车"),
+        ("凉亭 东侧", "凉亭 东侧", ""),
+        ("老地方 楼道堆物", "老地方", "楼道堆物"),
+        ("小广场 充电，还有车棚", "小广场", "充电，还有车棚"),
+        ("pavilion about parking", "pavilion", "parking"),
+        ("red hall", "red hall", ""),
+    ],
+)
+async def test_what_it_is_about_may_stand_behind_a_blank(
+    town: Stairwell, behind: str, venue: str, about: str
+) -> None:
+    said = await town.says("张楼长", f"睦邻夜话 下周五晚7点 {behind}")
+
+    assert f"📍{venue}\n" in said
+    assert f"聊聊：{about}\n" in said if about else "聊聊：" not in said
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("at", ["", "3号楼"])
+async def test_the_one_meeting_to_come_is_moved_without_its_number(
+    town: Stairwell, at: str
+) -> None:
+    await called(town)
+
+    assert "11月28日周六 19:00" in await town.says("张楼长", "改期 下周六晚7点", at=at)
+    assert "会1" in await town.presses("张楼长", "改期", at=at)
+    assert "12月8日周二 19:30" in await town.says("张楼长", "改期 12月8日晚7点半", at=at)
+    assert "12月8日周二 19:30" in await town.says("张楼长", "改期 1 12月8日晚7点半", at=at)
+
+
+async def test_which_of_several_meetings_moves_is_asked(town: Stairwell) -> None:
+    await called(town)
+    await town.says("张楼长", "坝坝会 下周六晚7点 广场", at="3号楼")
+    await town.presses("张楼长", "召集", at="3号楼")
+
+    assert "[会2 坝坝会]" in (await town.says("张楼长", "改期 下周日晚7点")).replace("2·", "")
+    assert "会2 坝坝会改期" in await town.presses("张楼长", "会2 坝坝会")
+
+
+async def test_there_may_be_no_meeting_to_move(town: Stairwell) -> None:
+    assert "没有要开的会" in await town.says("张楼长", "改期 下周日晚7点")

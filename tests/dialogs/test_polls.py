@@ -323,3 +323,27 @@ async def test_many_short_options_stand_two_in_a_row(town: Stairwell) -> None:
     rows = town.town.screen.chats["3号楼"][-1].shown.buttons
 
     assert [len(row) for row in rows] == [2, 2, 2, 2, 1]
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("“东侧/靠门”/西侧", ("东侧/靠门", "西侧")),
+        ("“东侧 靠门”、西侧", ("东侧 靠门", "西侧")),
+        ('「东、西」/"南,北"/都不', ("东、西", "南,北", "都不")),
+        ("“周六晚8点”/“周日早8点”", ("周六晚8点", "周日早8点")),
+        ("用“A/B”款/不用", ("用“A/B”款", "不用")),
+        ("“东侧/西侧", ("“东侧", "西侧")),
+    ],
+)
+async def test_quotes_keep_an_option_together(
+    town: Stairwell, line: str, options: tuple[str, ...]
+) -> None:
+    said = await town.says("张楼长", f"投票 车棚建在哪 {line} 周五晚8点", at="3号楼")
+
+    assert "【车棚建在哪】" in said and "11月27日周五 20:00" in said
+    assert said.count("· ") - said.count(" · ") == len(options)
+    assert all(f"· {option}\n" in said for option in options)
+    card = await town.presses("张楼长", "发布", at="3号楼")
+    assert all(f"{option}：0票" in card for option in options)
