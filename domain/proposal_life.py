@@ -1,9 +1,11 @@
 """Life of a proposal 四议过程: to a meeting, to the vote, through its tasks to the rating."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from domain.issues import Issue, State
 from domain.people import Actor
 from domain.places import within
 from domain.polls import Poll, PollState, VoterKind
@@ -21,6 +23,8 @@ from domain.text import folded
 
 AGREEING: Final = frozenset({"同意", "赞成", "支持", "yes", "agree"})
 """Options of a poll that say yes to what is proposed."""
+CLOSED: Final = frozenset({State.VERIFIED, State.UNCONFIRMED, State.WITHDRAWN})
+"""States of a report in which nothing more is to be done about it."""
 
 
 def listed(proposal: Proposal, meeting_id: int, *, by: Actor, now: datetime) -> Proposal:
@@ -114,3 +118,47 @@ def polled(proposal: Proposal, poll: Poll, option: int, *, by: Actor, now: datet
     check_resolves(proposal, poll)
     after = resolved(proposal, passes=poll_passes(poll, option), now=now)
     return replace(after, poll_id=poll.id)
+
+
+def is_carried_out(tasks: Collection[Issue]) -> bool:
+    """Whether every task is closed, and at least one of them was done."""
+    states = {task.state for task in tasks}
+    return bool(states - {State.WITHDRAWN}) and states <= CLOSED
+
+
+def assigned(proposal: Proposal, *, by: Actor, now: datetime) -> Proposal:
+    """``proposal`` with one more task 办理; what was done already is under way again."""
+    return replace(moved(proposal, ProposalStep.ASSIGN, by=by, now=now), done_at=None)
+
+
+def after_task(proposal: Proposal, tasks: Collection[Issue]) -> ProposalStep | None:
+    """What follows from how its tasks stand: all done, or one that was sent back."""
+    step = ProposalStep.FINISH if is_carried_out(tasks) else ProposalStep.RESUME
+    return step if follows(proposal, step) else None
+
+
+def finished(proposal: Proposal, *, now: datetime) -> Proposal:
+    """``proposal`` carried out; those behind it are asked from now on."""
+    return replace(followed(proposal, ProposalStep.FINISH, now), done_at=now)
+
+
+def resumed(proposal: Proposal, *, now: datetime) -> Proposal:
+    """``proposal`` under way again, since a task was not in order after all."""
+    return replace(followed(proposal, ProposalStep.RESUME, now), done_at=None)
+
+
+def evaluators(proposal: Proposal, tasks: Iterable[Issue]) -> frozenset[int]:
+    """Who says how it turned out: those behind it, never whoever did the work."""
+    return proposal.behind - {task.handler_id for task in tasks if task.handler_id is not None}
+
+
+def check_evaluates(proposal: Proposal, tasks: Iterable[Issue], by: Actor, now: datetime) -> None:
+    """Refuse who is not behind it, did the work themselves, or comes too late."""
+    moved(proposal, ProposalStep.EVALUATE, by=by, now=now)
+    if by.id not in evaluators(proposal, tasks):
+        raise Refusal("issue_own_work", label=proposal.label)
+
+
+def evaluated(proposal: Proposal, *, now: datetime) -> Proposal:
+    """``proposal`` at its end; who has not answered by now is counted as silent."""
+    return replace(followed(proposal, ProposalStep.CLOSE, now), evaluated_at=now)

@@ -202,8 +202,12 @@ def steps_for(proposal: Proposal, who: frozenset[Stake]) -> tuple[ProposalStep, 
 
 
 def group_steps(proposal: Proposal) -> tuple[ProposalStep, ...]:
-    """Buttons of a card that a whole group sees."""
-    return tuple(s for s in steps_for(proposal, frozenset({Stake.NEIGHBOUR})))
+    """Buttons of a card that a whole group sees: to second it, and how it turned out."""
+    return tuple(
+        step
+        for step in (ProposalStep.SECOND, ProposalStep.EVALUATE)
+        if proposal.state in MOVES[step].when
+    )
 
 
 def moved(proposal: Proposal, step: ProposalStep, *, by: Actor, now: datetime) -> Proposal:
@@ -221,6 +225,8 @@ def moved(proposal: Proposal, step: ProposalStep, *, by: Actor, now: datetime) -
         raise Refusal(
             "proposal_already_yours" if is_second else "proposal_own", label=proposal.label
         )
+    if step is ProposalStep.EVALUATE and not who & move.by:
+        raise Refusal("proposal_not_behind", label=proposal.label)
     if not who & move.by:
         raise Refusal("proposal_not_yours", label=proposal.label, step=step)
     return at_step(proposal, step, now)

@@ -1,10 +1,9 @@
 """Owners of decisions 谁来办: one of the three parties 三方, a squad, or a person."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from domain.attendance import PARTIES
-from domain.meetings import Meeting
 from domain.people import Role
 from domain.refusal import Refusal
 from domain.text import folded, shortened
@@ -14,6 +13,19 @@ from handlers.messages import Button, Typed, Words
 from handlers.namesakes import called
 
 _SQUADS: Final = 4
+
+
+class Where(Protocol):
+    """What is carried out for a place: a meeting's decision, or a proposal."""
+
+    @property
+    def community_id(self) -> int: ...
+
+    @property
+    def place_id(self) -> int: ...
+
+    @property
+    def path(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +53,19 @@ class Owner:
         return Words("decision.party", {"party": self.party, "name": Typed(self.name)})
 
 
-async def offered_owners(ask: Ask, meeting: Meeting) -> list[Button]:
+async def offered_owners(ask: Ask, where: Where) -> list[Button]:
     """The parties that can be told, squads near by, and the asker."""
     parties = [
         Button(Words(f"role.{party}"), f"={party}")
         for party in PARTIES
-        if await ask.tell.staff(meeting.path, party)
+        if await ask.tell.staff(where.path, party)
     ]
-    squads = await ask.unit.places.squads_for(meeting.path)
+    squads = await ask.unit.places.squads_for(where.path)
     teams = [Button(Typed(squad.name), f"=s{squad.id}") for squad in squads[:_SQUADS]]
     return [*parties, *teams, Button(Words("assignee.me"), f"=p{ask.actor.id}")]
 
 
-async def owner_meant(ask: Ask, meeting: Meeting, said: str) -> Owner:
+async def owner_meant(ask: Ask, where: Where, said: str) -> Owner:
     """Whom a tapped or typed owner means.
 
     Raises:
@@ -61,22 +73,22 @@ async def owner_meant(ask: Ask, meeting: Meeting, said: str) -> Owner:
     """
     party = _party(said)
     if party is None:
-        for squad in await ask.unit.places.squads_for(meeting.path):
+        for squad in await ask.unit.places.squads_for(where.path):
             if said in {f"s{squad.id}", squad.name}:
                 return Owner(squad_id=squad.id, name=squad.name)
-    people = await _people(ask, meeting, said, party)
+    people = await _people(ask, where, said, party)
     if not people:
         raise Refusal("assignee_unknown", who=Typed(shortened(said, 20)))
     names = await ask.unit.people.names(people[:1])
     return Owner(tuple(people), party=party, name=names[people[0]])
 
 
-async def _people(ask: Ask, meeting: Meeting, said: str, party: Role | None) -> list[int]:
+async def _people(ask: Ask, where: Where, said: str, party: Role | None) -> list[int]:
     if party is not None:
-        return await ask.tell.staff(meeting.path, party)
+        return await ask.tell.staff(where.path, party)
     if said in {f"p{ask.actor.id}", "自己", "我", "me"}:
         return [ask.actor.id]
-    return await called(ask, said, meeting.community_id)
+    return await called(ask, said, where.community_id)
 
 
 def _party(said: str) -> Role | None:

@@ -1,5 +1,6 @@
 """Reports of decisions 议定成报事: the topic's own report where there is one, else a new one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from domain.issues import OPEN, Issue, State, Step
 from domain.meetings import Meeting
 from domain.topics import Topic
 from handlers.ask import Ask
-from handlers.decision_owners import Owner
+from handlers.decision_owners import Owner, Where
 from handlers.issue_deadlines import set_due
 from handlers.issue_telling import save, told
 
@@ -27,9 +28,10 @@ async def report_of(ask: Ask, meeting: Meeting, agreed: Agreed) -> Issue:
     """The report that carries out what was agreed, dispatched and with its day."""
     known = await _known(ask, meeting, agreed.topic)
     if known is None:
-        issue = await _new(ask, meeting, agreed)
-    else:
-        issue = await _taken_on(ask, known, agreed)
+        topic = agreed.topic
+        behind = {topic.author_id, *topic.seconders} if topic else set()
+        return await new_report(ask, meeting, agreed, behind)
+    issue = await _taken_on(ask, known, agreed)
     await set_due(ask.unit, issue, ask.tenant.hours.zone)
     return issue
 
@@ -58,23 +60,22 @@ async def _taken_on(ask: Ask, issue: Issue, agreed: Agreed) -> Issue:
     return await ask.unit.issues.by_id(issue.id)
 
 
-async def _new(ask: Ask, meeting: Meeting, agreed: Agreed) -> Issue:
-    """A report of the meeting's place; whoever was behind the topic verifies it later."""
-    topic, owner = agreed.topic, agreed.owner
-    behind = {topic.author_id, *topic.seconders} if topic else set()
+async def new_report(ask: Ask, where: Where, agreed: Agreed, behind: Collection[int]) -> Issue:
+    """A report of that place, dispatched and with its day; those ``behind`` it verify it later."""
+    owner = agreed.owner
     issue = Issue(
         id=0,
-        community_id=meeting.community_id,
-        number=await ask.unit.places.next_number(meeting.community_id, "issue"),
-        place_id=meeting.place_id,
-        path=meeting.path,
-        level_path=meeting.path,
+        community_id=where.community_id,
+        number=await ask.unit.places.next_number(where.community_id, "issue"),
+        place_id=where.place_id,
+        path=where.path,
+        level_path=where.path,
         reporter_id=ask.actor.id,
         text=agreed.what,
         state=State.REPORTED,
         reported_at=ask.now,
         changed_at=ask.now,
-        seconders=frozenset(behind - {ask.actor.id}),
+        seconders=frozenset(behind) - {ask.actor.id},
     )
     issue = rules.agreed(
         issue,
@@ -83,4 +84,6 @@ async def _new(ask: Ask, meeting: Meeting, agreed: Agreed) -> Issue:
         due_at=agreed.due_at,
         now=ask.now,
     )
-    return await ask.unit.issues.add(issue, source=None)
+    issue = await ask.unit.issues.add(issue, source=None)
+    await set_due(ask.unit, issue, ask.tenant.hours.zone)
+    return issue

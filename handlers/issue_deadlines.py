@@ -9,6 +9,7 @@ from domain.issues import OPEN, Issue, State, Step
 from handlers.ask import Tick
 from handlers.issue_card import said
 from handlers.issue_telling import concerned, told, verify_question, workers
+from handlers.proposal_results import task_changed
 from handlers.registry import due
 from storage.unit import Unit
 
@@ -37,6 +38,7 @@ async def close_unconfirmed(tick: Tick, issue_id: int, facts: Mapping[str, str])
     issue = rules.expired(issue, now=tick.unit.now)
     await tick.unit.issues.save(issue, Step.EXPIRE, by=None)
     await tell.refresh("issue", issue.id)
+    await task_changed(tick.unit, tell, issue)
     question = told("unconfirmed", issue, Step.REOPEN, Step.VERIFY)
     await tell.people(await concerned(tick.unit, issue), question)
 

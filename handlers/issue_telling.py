@@ -11,6 +11,7 @@ from handlers.ask import Ask
 from handlers.issue_card import said
 from handlers.messages import Reply, Typed
 from handlers.numbers import carried
+from handlers.proposal_results import task_changed
 from handlers.registry import REGISTRY, button
 from storage.unit import Unit
 
@@ -28,6 +29,7 @@ async def save(
     await ask.tell.refresh("issue", issue.id)
     await ask.tell.refresh("meeting", *await ask.unit.minutes.meetings_showing(issue))
     await ask.tell.refresh_digests(issue.path)
+    await task_changed(ask.unit, ask.tell, issue)
 
 
 async def concerned(unit: Unit, issue: Issue) -> list[int]:

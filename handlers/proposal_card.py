@@ -9,6 +9,7 @@ from domain.proposals import Proposal, ProposalState, ProposalStep, Stake
 from domain.text import shortened
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
+from handlers.proposal_results import rating_row
 from handlers.proposal_stages import stage_lines
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
@@ -19,6 +20,7 @@ CODES: Final = {
     ProposalStep.TALK: "talked",
     ProposalStep.MOVE: "moveproposal",
     ProposalStep.RESOLVE: "resolve",
+    ProposalStep.ASSIGN: "carryout",
     ProposalStep.WITHDRAW: "withdrawproposal",
     ProposalStep.DECLINE: "declineproposal",
 }
@@ -75,4 +77,5 @@ def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
         for step in steps
         if step in CODES
     ]
-    return tuple(tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
+    rated = (rating_row(found),) if ProposalStep.EVALUATE in steps else ()
+    return (*rated, *(tuple(taps[i : i + 2]) for i in range(0, len(taps), 2)))

@@ -29,6 +29,7 @@ STEPS: Final[Mapping[str, ProposalStep]] = {
     "declineproposal": ProposalStep.DECLINE,
     "moveproposal": ProposalStep.MOVE,
     "resolve": ProposalStep.RESOLVE,
+    "carryout": ProposalStep.ASSIGN,
     "withdraw": ProposalStep.WITHDRAW,
     "withdrawproposal": ProposalStep.WITHDRAW,
 }

@@ -58,7 +58,13 @@ async def _resolved(
     await follow(unit, tell, after, step)
     key = "passed" if passes else "rejected"
     await tell.people(after.behind - {motion.author_id}, told(key, after, by=motion.label))
-    await tell.person(motion.author_id, told(f"{key}_next", after, by=motion.label))
+    rows = (work_row(after),) if passes else ()
+    await tell.person(motion.author_id, told(f"{key}_next", after, *rows, by=motion.label))
+
+
+def work_row(proposal: Proposal) -> Row:
+    """Leads to giving out the first task."""
+    return (button(REGISTRY.commands["carryout"].handler, number=carried(proposal)),)
 
 
 async def after_cancelled_vote(unit: Unit, tell: Teller, motion: Motion) -> None:

@@ -13,8 +13,8 @@ from handlers.messages import Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.poll_kinds import PollNumber
 from handlers.proposal_kinds import ProposalNumber
-from handlers.proposal_motions import stand_at_proposal
-from handlers.proposal_telling import done, save, told
+from handlers.proposal_motions import stand_at_proposal, work_row
+from handlers.proposal_telling import save, told
 from handlers.registry import REGISTRY, button, command, press
 
 _QUESTION = 180
@@ -105,7 +105,8 @@ async def resolved(ask: Ask, number: ProposalNumber, poll: PollNumber, option: I
     key = "passed" if passes else "rejected"
     by = Words("proposal.by_poll", {"poll": ended.label})
     await ask.tell.people(after.behind - {ask.actor.id}, told(key, after, by=by))
-    return done(f"resolved_{key}", after, by=by)
+    rows = (work_row(after),) if passes else ()
+    return Reply(f"proposal.resolved_{key}", {"label": after.label, "by": by}, rows)
 
 
 @press("pollabout", may=Ability.LEAD_PROPOSAL)

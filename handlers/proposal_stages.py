@@ -6,14 +6,19 @@ from typing import Final
 from domain.meetings import Meeting
 from domain.moments import Moment
 from domain.motions import Motion, MotionState
+from domain.proposal_life import CLOSED
 from domain.proposal_stages import Mark, Stage, stages
 from domain.proposals import Proposal, ProposalState
 from domain.text import shortened
 from handlers.messages import Series, Typed, Words
+from handlers.proposal_results import count_words
 from storage.unit import Unit
 
 _SAID: Final = 60
 """Characters of what came out of a talk; the whole stands in the minutes."""
+
+_NAMED: Final = 4
+"""Tasks that a line has room for."""
 
 
 async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
@@ -50,7 +55,29 @@ async def _what(unit: Unit, found: Proposal, stage: Stage, motion: Motion | None
         return Words("proposal.what.notice" if is_waiting else "proposal.what.moved", facts)
     if stage is Stage.RESOLVE:
         return await _resolved(unit, found, motion)
+    if stage is Stage.CARRY_OUT:
+        return await _tasks(unit, found)
+    if stage is Stage.EVALUATE:
+        return await _evaluation(unit, found)
     return None
+
+
+async def _tasks(unit: Unit, found: Proposal) -> Words:
+    """How many reports carry it out, how many of them are done, and which they are."""
+    tasks = await unit.proposal_tasks.of(found)
+    if not tasks:
+        return Words("proposal.what.no_task")
+    labels = tuple(task.label for task in tasks[:_NAMED])
+    done = sum(task.state in CLOSED for task in tasks)
+    return Words(
+        "proposal.what.tasks", {"count": len(tasks), "done": done, "labels": Series(labels)}
+    )
+
+
+async def _evaluation(unit: Unit, found: Proposal) -> Words:
+    if found.state is ProposalState.DONE:
+        return Words("proposal.what.rating", {"at": found.evaluate_until})
+    return Words("proposal.what.rated", {"counts": await count_words(unit, found)})
 
 
 async def _resolved(unit: Unit, found: Proposal, motion: Motion | None) -> Words | None:

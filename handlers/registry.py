@@ -305,7 +305,7 @@ _MODULES: Final = (
     "issue_lists",
     "issue_deadlines",
     *("proposing", "proposal_talks", "proposal_moving", "proposal_polls"),
-    *("proposal_lists", "proposal_card"),
+    *("proposal_work", "proposal_results", "proposal_lists", "proposal_card"),
     "poll_opening",
     "polls",
     "poll_card",

@@ -27,6 +27,7 @@ from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
+from storage.proposal_tasks import ProposalTasks
 from storage.proposals import Proposals
 from storage.ratings import Ratings
 from storage.roll import Rolls
@@ -120,6 +121,11 @@ class Unit:
     def proposals(self) -> Proposals:
         """What residents propose, and where it stands."""
         return Proposals(self.journal)
+
+    @cached_property
+    def proposal_tasks(self) -> ProposalTasks:
+        """What carries proposals out, and how that was found."""
+        return ProposalTasks(self.journal, self.proposals, self.issues)
 
     @cached_property
     def series(self) -> SeriesStore:
