@@ -10,7 +10,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.asked import name_of, not_asked, parted
-from handlers.labels import labelled
+from handlers.labels import answered, labelled
 from handlers.meeting_kinds import named_behind
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
@@ -65,6 +65,10 @@ class Interpreter:
         named_thing = labelled(incoming.text) if free and draft is None else None
         if named_thing is not None:
             return self._call_to(*named_thing)
+        if meant is None and free and draft is None:
+            said = answered(incoming.text)
+            if said is not None and await ask.unit.meetings.coming_for(ask.actor):
+                return self._call_to("saycoming", {"answer": said})
         if meant is None and free and draft is None and ask.actor.can(Ability.CALL_MEETING):
             called = named_behind(incoming.text)
             if called is not None:

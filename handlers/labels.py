@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.text import cleaned, whole_number
+from domain.attendance import Answer
+from domain.text import cleaned, folded, whole_number
 
 _SHOWS: Final = {
     "报": "show",
@@ -24,13 +25,37 @@ _SHOWS: Final = {
     "提议": "showproposal",
 }
 """What a label begins with → the command that shows it."""
+_COMES: Final[Mapping[Answer, re.Pattern[str]]] = {
+    Answer.YES: re.compile(
+        r"(?:好的?|行)?[,，]?(?:我们?|俺)(?:一定|肯定|会|要)*(?:来|去|参加)(?:的|了|参加)?|"
+        r"算我一个|(?:我)?报名(?:参加)?|i(?:'ll| will)? (?:come|be there)|i'?m (?:coming|in)"
+    ),
+    Answer.MAYBE: re.compile(
+        r"(?:我)?(?:可能|也许|尽量|看情况)(?:会)?(?:来|去|参加)|(?:来不来|去不去)?(?:还)?(?:说不准|不一定)来?|"
+        r"maybe|i might come"
+    ),
+    Answer.NO: re.compile(
+        r"(?:我|我们|对不起|抱歉)?[,，]?(?:有事)?[,，]?(?:不|没法|不能|没空)(?:能)?(?:来|去|参加)了?|"
+        r"(?:我)?(?:有事)?[,，]?(?:来|去)不了了?|"
+        r"i (?:can't|cannot|won't) come|(?:i'm )?not coming"
+    ),
+}
+"""What people say to an invitation in their own words, and nothing else."""
 _NUMBER: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"
+_LONGEST_ANSWER: Final = 24
 _LABEL: Final = re.compile(
     rf"(?:看看|看|查看|查)?\s*({'|'.join(_SHOWS)})\s*#?{_NUMBER}号?\s*[。.!！]?"
 )
 _CHANGED: Final = re.compile(
     rf"会议?\s*#?{_NUMBER}号?\s*[,，]?\s*(?:(改期到?|改到|推迟到|提前到)(.+)|取消了?[,，]?(.*))"
 )
+
+
+def answered(text: str) -> Answer | None:
+    """The answer to an invitation that a text is, as a whole; else None."""
+    words = folded(text).strip(" 。.!！~～,，啊哦哈") if len(text) <= _LONGEST_ANSWER else ""
+    found = [answer for answer, said in _COMES.items() if words and said.fullmatch(words)]
+    return found[0] if found else None
 
 
 def labelled(text: str) -> tuple[str, Mapping[str, str]] | None:

@@ -7,7 +7,7 @@ from domain.people import Ability
 from domain.refusal import Refusal
 from handlers.ask import Ask
 from handlers.meeting_kinds import AnswerLetter, MeetingNumber
-from handlers.messages import Reply, Row, Words
+from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.registry import button, press
 
@@ -27,6 +27,34 @@ async def rsvp(ask: Ask, number: MeetingNumber, answer: AnswerLetter) -> Reply:
     return Reply(
         f"meeting.said_{said}", {"label": found.label, "withdrawn": withdrawn}, is_brief=True
     )
+
+
+@press("saycoming", may=Ability.SEE_ISSUES)
+async def say_coming(ask: Ask, answer: AnswerLetter) -> Reply:
+    """我来 typed: the answer to the one meeting that is to come; which of several is asked."""
+    mine = await ask.unit.meetings.coming_for(ask.actor)
+    open_ones = [m for m in mine if ask.is_of_here(m.path) and rules.can_answer(m, ask.now)]
+    if len(open_ones) == 1:
+        return await _answered(ask, open_ones[0], answer)
+    rows = tuple((_named(meeting, answer),) for meeting in open_ones)
+    return Reply("meeting.which_answer" if open_ones else "meeting.none", buttons=rows)
+
+
+def _named(meeting: Meeting, answer: str) -> Button:
+    facts = {"label": meeting.label, "kind": meeting.kind}
+    return button(rsvp, Words("meeting.name", facts), number=carried(meeting), answer=answer)
+
+
+async def _answered(ask: Ask, meeting: Meeting, answer: str) -> Reply:
+    """The answer, and to what: nobody tapped it under a card."""
+    noted: Reply = await rsvp(ask, carried(meeting), answer)
+    facts = {
+        "said": Words(noted.key, noted.facts),
+        "kind": meeting.kind,
+        "at": meeting.starts_at,
+        "venue": Typed(meeting.venue),
+    }
+    return Reply("meeting.typed_answer", facts, (answer_row(meeting),))
 
 
 @press("attend", may=Ability.SEE_ISSUES)

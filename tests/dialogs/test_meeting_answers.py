@@ -113,3 +113,41 @@ async def test_two_hundred_people_at_once_are_counted_exactly(town: Stairwell) -
     await town.town.app.delivery.drain()
 
     assert "100人来 · 0人可能来 · 100人不来" in town.sees("3号楼")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("words", "counts"),
+    [
+        ("我来", "1人来"),
+        ("我会来的。", "1人来"),
+        ("算我一个", "1人来"),
+        ("I'm coming", "1人来"),
+        ("可能来", "1人可能来"),
+        ("不来", "1人不来"),
+        ("我不来了", "1人不来"),
+        ("有事，来不了了", "1人不来"),
+        ("I can't come", "1人不来"),
+    ],
+)
+async def test_an_answer_typed_in_private_counts_for_the_one_meeting(
+    town: Stairwell, words: str, counts: str
+) -> None:
+    await called(town)
+
+    said = await town.says("王阿姨", words)
+    assert "会1 记下了" in said and "11月27日周五 19:00" in said and "凉亭" in said
+    assert counts in town.sees("3号楼")
+
+
+async def test_to_which_of_several_meetings_one_comes_is_asked(town: Stairwell) -> None:
+    assert "报上去" in await town.says("王阿姨", "我来")
+    await town.says("王阿姨", "取消")
+    await called(town)
+    await town.says("孙主任", "月悦谈 下周六晚7点 活动室")
+    await town.presses("孙主任", "召集")
+
+    assert "您说的是哪个会" in await town.says("王阿姨", "我不来了")
+    assert "会2 记下了，您不来" in await town.presses("王阿姨", "会2 月悦谈")
+    assert await town.says("王阿姨", "我来", at="3号楼") == ""
+    assert "报上去" in await town.says("王阿姨", "我来的时候灯不亮")
