@@ -14,7 +14,7 @@ from bot.clock import HeldClock
 from bot.example import seed
 from bot.platforms.memory import MemoryPlatform
 from storage.database import Database, Driver
-from storage.postgres import PostgresDriver
+from storage.postgres import CLOSE_WITHIN_S, PostgresDriver
 from storage.sqlite import SqliteDriver
 
 
@@ -44,8 +44,11 @@ class KeptDriver(PostgresDriver):
         self._pool = self._kept
 
     async def close(self) -> None:
-        """Leave the connections to the next test; until then this driver is closed."""
-        self._pool = None
+        """Leave the connections, once nobody holds one, to the next test; closed until then."""
+        pool, self._pool = self._pool, None
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            while pool is not None and pool.get_idle_size() < pool.get_size():
+                await asyncio.sleep(0.001)
 
     async def end(self) -> None:
         """Return all connections."""
