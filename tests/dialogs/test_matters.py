@@ -15,7 +15,7 @@ from tests.conftest import Stairwell
 from tests.dialogs.documents import NEEDS_FONT, file_of, said_in_pdf, said_in_word
 from tests.dialogs.test_secret_votes import code_in, everything
 from tests.dialogs.test_vote_troubles import is_whole, seat_number
-from tests.dialogs.voting import OWNERS, PHOTO, give_many, with_roll
+from tests.dialogs.voting import OWNERS, PHOTO, closing, give_many, with_roll
 
 LAMPS, WALLS = ("换节能灯", "楼道灯全部换成节能灯。"), ("刷墙", "楼道墙面刷白。")
 VOTE = "投票（一项一项投）"
@@ -25,7 +25,7 @@ async def announced(town: Stairwell, *changes: str, who: str = "周业委") -> s
     """Three matters are put to the vote at once."""
     await town.says(who, "表决 更换物业公司")
     await town.says(who, "同意更换物业公司，聘期三年。")
-    await town.says(who, "12月31日晚8点")
+    await town.says(who, closing(changes))
     for title, text in (LAMPS, WALLS):
         await town.presses(who, "再加一项")
         await town.says(who, title)

@@ -1,6 +1,6 @@
 """An estate that votes 小区表决: the example neighbourhood with a roll, and a vote that is open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.people import Role
@@ -71,11 +71,16 @@ async def give_many(unit: Unit) -> None:
     await give_roll(unit, MANY)
 
 
+def closing(changes: Sequence[str]) -> str:
+    """When a vote closes: soon if it is secret, since its rows are written anew every hour."""
+    return "11月24日晚8点" if "改成不记名" in changes else "12月31日晚8点"
+
+
 async def announced(town: Stairwell, *changes: str, who: str = "周业委") -> str:
     """A vote of the whole estate is called; ``changes`` are pressed before it is announced."""
     await town.says(who, "表决 更换物业公司")
     await town.says(who, TEXT)
-    await town.says(who, "12月31日晚8点")
+    await town.says(who, closing(changes))
     for change in changes:
         await town.presses(who, change)
     return await town.presses(who, "公示")

@@ -52,7 +52,7 @@ def verified(lines: tuple[str, ...]) -> str:
     return told.getvalue()
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(votes())
 def test_the_verifier_agrees_with_the_program(vote: Vote) -> None:
     found, told = audited(vote.lines), verified(vote.lines)
@@ -67,7 +67,7 @@ def test_the_verifier_agrees_with_the_program(vote: Vote) -> None:
     assert tuple(concluded) == vote.passes
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
 @given(votes(), st.data())
 def test_any_changed_character_is_found(vote: Vote, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(vote.text) - 1))
@@ -77,7 +77,7 @@ def test_any_changed_character_is_found(vote: Vote, data: st.DataObject) -> None
     assert audited(changed).flaws and "✗" in verified(changed)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True, database=None)
 @given(votes(), st.data())
 def test_any_row_that_is_removed_is_found(vote: Vote, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(vote.lines) - 1))
@@ -87,7 +87,7 @@ def test_any_row_that_is_removed_is_found(vote: Vote, data: st.DataObject) -> No
     assert found.flaws or not found.is_closed
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True, database=None)
 @given(votes(), st.data())
 def test_any_row_that_is_inserted_or_moved_is_found(vote: Vote, data: st.DataObject) -> None:
     rows = st.integers(0, len(vote.lines) - 1)
@@ -97,7 +97,7 @@ def test_any_row_that_is_inserted_or_moved_is_found(vote: Vote, data: st.DataObj
     assert audited(more).flaws and "✗" in verified(more)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True, database=None)
 @given(votes())
 def test_whoever_seals_a_changed_ledger_anew_gets_another_head(vote: Vote) -> None:
     rows = [json.loads(line)["row"] for line in vote.lines]
@@ -166,7 +166,7 @@ def test_too_few_secret_ballots_stay_unopened() -> None:
     assert vote.is_unopened and '"kind":"secret"' not in vote.text
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.builds(Ballot, CHOICES, st.sampled_from(Way)), max_size=8))
 def test_the_owners_own_last_ballot_counts_whatever_else_comes(came: list[Ballot]) -> None:
     last: Ballot | None = None
@@ -181,7 +181,7 @@ def test_the_owners_own_last_ballot_counts_whatever_else_comes(came: list[Ballot
     assert last == (decisive[-1] if decisive else None)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 10**9))
 def test_areas_are_written_and_read_exactly(area: int) -> None:
     assert hundredths(square_metres(area)) == area

@@ -5,7 +5,7 @@ import pytest
 from bot.reference import DOCS, PAGES, allowed
 from domain.people import Role
 from handlers.registry import loaded
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 WHO = {
     None: "生人",
@@ -26,6 +26,7 @@ def test_every_role_has_somebody() -> None:
     assert set(WHO) == {None, *Role}
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("role", list(WHO), ids=lambda role: role or "stranger")
 async def test_every_command_is_allowed_or_refused_as_the_table_says(
     town: Stairwell, role: Role | None
@@ -43,6 +44,7 @@ async def test_every_command_is_allowed_or_refused_as_the_table_says(
     assert wrong == []
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("role", list(WHO), ids=lambda role: role or "stranger")
 async def test_a_tap_is_allowed_or_refused_like_the_word(
     town: Stairwell, role: Role | None
