@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from bot.clock import HeldClock
 from bot.dialog import Town, read_line
@@ -22,6 +23,8 @@ from tests.templates import KeptDriver, PostgresTemplates, SqliteTemplates
 
 __all__ = ["pytest_terminal_summary"]
 
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.load_profile("same")  # the same examples each time, however busy the machine is
 POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
 NEEDS_POSTGRES = pytest.mark.skipif(
     not POSTGRES, reason="MULIN_TEST_POSTGRES names no server (postgresql://…)"
