@@ -22,6 +22,7 @@ class Forwarded(StrEnum):
     SURVEY = "survey"
     MOTION = "motion"
     NOTICE = "notice"
+    PROPOSAL = "proposal"
     DAY = "day"
 
 

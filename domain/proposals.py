@@ -123,6 +123,11 @@ class Proposal:
         return self.seconders | {self.author_id}
 
     @property
+    def is_shared(self) -> bool:
+        """Whether enough neighbours second it."""
+        return len(self.seconders) >= SHARED_FROM
+
+    @property
     def evaluate_until(self) -> datetime | None:
         """Until when those behind it say how it turned out."""
         return self.done_at + EVALUATE_WITHIN if self.done_at else None

@@ -13,6 +13,7 @@ from domain.meetings import Meeting
 from domain.moments import Moment
 from domain.people import Ability, Actor
 from domain.polls import Poll
+from domain.proposals import Proposal
 from domain.surveys import Survey
 from domain.text import shortened
 from handlers.forward_day import day_row
@@ -47,6 +48,7 @@ class _Edition:
     meetings: Sequence[Meeting]
     newcomers: Sequence[JoinRequest]
     silent: Sequence[tuple[Survey, int]]
+    proposals: Sequence[Proposal]
     figures: _Lines
 
 
@@ -85,6 +87,7 @@ async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
         meetings=[m for m in meetings if m.starts_at is not None and m.starts_at <= until],
         newcomers=await unit.joining.waiting(paths),
         silent=await unit.surveys.silent_below(_paths(actor, Ability.VISIT_HOUSEHOLD)),
+        proposals=await unit.proposals.awaiting(paths, since if is_day else None),
         figures=[] if is_day else await _figures(unit, period, issues, since),
     )
 
@@ -136,6 +139,7 @@ def _sections(edition: _Edition) -> _Lines:
         _section(f"meetings_{ahead}", [_meeting(m) for m in edition.meetings]),
         _section(f"polls_{ahead}", [_poll(p) for p in edition.polls]),
         _section("silent", [_silent(*one) for one in edition.silent]),
+        _section("proposals", [_proposal(p) for p in edition.proposals]),
         _section("newcomers", [_newcomer(r, edition.now) for r in edition.newcomers]),
     ]
     return [section for section in sections if section is not None]
@@ -172,6 +176,11 @@ def _silent(survey: Survey, count: int) -> Words:
     return Words("digest.survey", facts)
 
 
+def _proposal(found: Proposal) -> Words:
+    text = Typed(shortened(found.text, 20))
+    return Words("digest.issue", {"label": found.label, "text": text, "state": found.state})
+
+
 def _newcomer(request: JoinRequest, now: datetime) -> Words:
     facts = {"name": Typed(request.name), "flat": request.flat}
     days = (now - request.asked_at) // SILENT_AFTER
@@ -182,8 +191,10 @@ def _newcomer(request: JoinRequest, now: datetime) -> Words:
 
 def _buttons(edition: _Edition) -> Iterator[Button]:
     """A button for each line that is shown."""
-    codes = ("show", "showpoll", "showmeeting", "silent", "admit")
-    show, poll, meeting, silent, admit = (REGISTRY.commands[code].handler for code in codes)
+    codes = ("show", "showpoll", "showmeeting", "silent", "showproposal", "admit")
+    show, poll, meeting, silent, proposal, admit = (
+        REGISTRY.commands[code].handler for code in codes
+    )
     for part in fields(Digest):
         for issue in getattr(edition.found, part.name)[: _shown(part.name)]:
             yield button(show, Typed(issue.label), number=carried(issue))
@@ -193,6 +204,8 @@ def _buttons(edition: _Edition) -> Iterator[Button]:
         yield button(poll, Typed(p.label), number=carried(p))
     for survey, _ in edition.silent[:SHOWN]:
         yield button(silent, Typed(survey.label), number=carried(survey))
+    for one in edition.proposals[:SHOWN]:
+        yield button(proposal, Typed(one.label), number=carried(one))
     for r in edition.newcomers[:SHOWN]:
         label = Words("button.admit_name", {"name": Typed(r.name)})
         yield button(admit, label, request=r.id, yes=1)

@@ -12,6 +12,8 @@ from domain.notices import NEWS_FOR, Notice
 from domain.people import Ability, Actor, Grant, Role
 from domain.places import Place, ancestors, within
 from domain.polls import Poll
+from domain.proposals import OPEN as BEFORE_VOTE
+from domain.proposals import Proposal
 from domain.surveys import Survey
 from domain.text import shortened
 from handlers.messages import Row, Typed, Words
@@ -41,7 +43,7 @@ class Item:
 
 
 async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
-    """What is open at or above a place; of issues those that several neighbours share.
+    """What is open at or above a place; of issues and proposals those that several share.
 
     What lies below is a single building's own, and not for a group of several.
     """
@@ -64,6 +66,7 @@ async def _around(unit: Unit, place: Place) -> Sequence[Item]:
     onlooker = Actor(0, "", None, (Grant(Role.RESIDENT, place.id, place.path, place.path),))
     meetings = await unit.meetings.coming_for(onlooker)
     issues = await unit.issues.listed(onlooker, [place.path])
+    proposals = await unit.proposals.live_for(onlooker)
     notices = await unit.notices.newest_for(onlooker, unit.now - NEWS_FOR)
     items = [
         *map(_notice, notices),
@@ -71,6 +74,7 @@ async def _around(unit: Unit, place: Place) -> Sequence[Item]:
         *map(_survey, await unit.surveys.open_for(onlooker)),
         *map(_motion, await unit.motions.live_for(onlooker)),
         *(_meeting(m) for m in meetings if m.state is MeetingState.CALLED),
+        *(_proposal(p) for p in proposals if p.is_shared and p.state in BEFORE_VOTE),
         *(_issue(i) for i in issues if i.is_common and i.state in OPEN and i.text),
     ]
     timed = sorted((i for i in items if i.at is not None), key=lambda i: (i.at, i.kind, i.id))
@@ -125,6 +129,11 @@ def _meeting(meeting: Meeting) -> Item:
 def _notice(notice: Notice) -> Item:
     line = Words("forward.notice_line", {"kind": notice.kind, "text": _said(notice.text)})
     return Item("notice", notice.id, notice.path, line, notice.posted_at)
+
+
+def _proposal(proposal: Proposal) -> Item:
+    line = Words("forward.proposal_line", {"text": _said(proposal.text)})
+    return Item("proposal", proposal.id, proposal.path, line, None)
 
 
 def _issue(issue: Issue) -> Item:

@@ -11,7 +11,7 @@ from handlers.numbers import checked
 from handlers.registry import Kind
 
 _LABEL: Final = re.compile(
-    r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion|公?告|notice)\s*#?\s*"
+    r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion|公?告|notice|提?议|proposal)\s*#?\s*"
     r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})号?\s*"
 )
 KINDS: Final[Mapping[str, Forwarded]] = {
@@ -21,6 +21,7 @@ KINDS: Final[Mapping[str, Forwarded]] = {
     "s": Forwarded.SURVEY,
     "v": Forwarded.MOTION,
     "n": Forwarded.NOTICE,
+    "t": Forwarded.PROPOSAL,
 }
 """The letter with which a button says what it is about → the kind."""
 _LETTERS: Final = {
@@ -30,6 +31,7 @@ _LETTERS: Final = {
     **dict.fromkeys(("询", "征询", "survey"), "s"),
     **dict.fromkeys(("表", "表决", "motion"), "v"),
     **dict.fromkeys(("告", "公告", "notice"), "n"),
+    **dict.fromkeys(("议", "提议", "proposal"), "t"),
 }
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{6,30}")
 
@@ -59,6 +61,6 @@ def _nothing(text: str) -> tuple[Any, str]:
 
 
 ThingLabel = Annotated[str, Kind("thing", _thing, unpack=_carried)]
-"""票5, 会3, 报37, 询2, 表1, 告1; the value is ``p5``, of a button ``p5.<community>``."""
+"""票5, 会3, 报37, 询2, 表1, 告1, 议1; the value is ``p5``, of a button ``p5.<community>``."""
 LinkToken = Annotated[str, Kind("link", _nothing, unpack=_token, is_tap_only=True)]
 """The end of a link that was forwarded; our own page carries it."""

@@ -11,6 +11,8 @@ from domain.issues import OPEN
 from domain.meetings import MeetingState
 from domain.motions import Motion, MotionState
 from domain.polls import PollState
+from domain.proposals import LIVE
+from domain.proposals import OPEN as BEFORE_VOTE
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
@@ -106,6 +108,18 @@ async def _notice(ask: Ask, number: str) -> Text:
     return Text(Forwarded.NOTICE, notice.id, notice.path, None, facts)
 
 
+async def _proposal(ask: Ask, number: str) -> Text:
+    found = await ask.proposal(number)
+    if found.state not in LIVE:
+        raise Refusal("forward_no_proposal", label=found.label, state=found.state)
+    facts = {
+        "text": Typed(shortened(found.text, 2 * _LONGEST)),
+        "state": found.state,
+        "tap": Words("forward.to_second" if found.state in BEFORE_VOTE else "forward.to_look"),
+    }
+    return Text(Forwarded.PROPOSAL, found.id, found.path, None, facts)
+
+
 def _said(text: str) -> Typed:
     return Typed(shortened(text, _LONGEST))
 
@@ -117,5 +131,6 @@ TEXTS: Final[Mapping[str, Callable[[Ask, str], Awaitable[Text]]]] = {
     Forwarded.MEETING: _meeting,
     Forwarded.ISSUE: _issue,
     Forwarded.NOTICE: _notice,
+    Forwarded.PROPOSAL: _proposal,
 }
 """Kind → what is told of the thing with that number; refuses what is over."""

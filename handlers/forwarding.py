@@ -13,6 +13,7 @@ from domain.notices import Notice
 from domain.people import Ability, Actor
 from domain.places import Place, ancestors
 from domain.polls import Poll
+from domain.proposals import Proposal
 from domain.refusal import Refusal
 from domain.surveys import Survey
 from handlers.ask import Ask
@@ -28,7 +29,7 @@ from storage.unit import Unit
 _TOKEN_BYTES: Final = 8
 """Of chance in a link; it opens what the building's group reads, for a while."""
 
-Thing = Issue | Poll | Meeting | Motion | Survey | Notice
+Thing = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
 _LETTERS: Final[Mapping[type[Thing], str]] = {
     Issue: "i",
     Poll: "p",
@@ -36,6 +37,7 @@ _LETTERS: Final[Mapping[type[Thing], str]] = {
     Motion: "v",
     Survey: "s",
     Notice: "n",
+    Proposal: "t",
 }
 
 
@@ -130,6 +132,8 @@ async def _thing(unit: Unit, kind: Forwarded, subject_id: int) -> Thing:
         return await unit.surveys.by_id(subject_id)
     if kind is Forwarded.NOTICE:
         return await unit.notices.by_id(subject_id)
+    if kind is Forwarded.PROPOSAL:
+        return await unit.proposals.by_id(subject_id)
     return await unit.issues.by_id(subject_id)
 
 

@@ -7,6 +7,7 @@ from domain.people import Actor, Role
 from domain.places import masked_flat
 from domain.proposals import Proposal, ProposalState, ProposalStep, Stake
 from domain.text import shortened
+from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.proposal_results import rating_row
@@ -78,4 +79,6 @@ def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
         if step in CODES
     ]
     rated = (rating_row(found),) if ProposalStep.EVALUATE in steps else ()
-    return (*rated, *(tuple(taps[i : i + 2]) for i in range(0, len(taps), 2)))
+    pairs = (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
+    forward = forward_row(viewer, found) if found.state in rules.LIVE else ()
+    return (*rated, *pairs, *forward)

@@ -16,12 +16,14 @@ async def save(ask: Ask, proposal: Proposal, step: ProposalStep, *, remark: str 
     """Store the step and let every card show it."""
     await ask.unit.proposals.save(proposal, step, by=ask.actor, remark=remark)
     await ask.tell.refresh("proposal", proposal.id)
+    await ask.tell.refresh_digests(proposal.path)
 
 
 async def follow(unit: Unit, tell: Teller, proposal: Proposal, step: ProposalStep) -> None:
     """Store what happened to it by itself, and let every card show it."""
     await unit.proposals.save(proposal, step, by=None)
     await tell.refresh("proposal", proposal.id)
+    await tell.refresh_digests(proposal.path)
 
 
 def told(key: str, proposal: Proposal, *rows: Row, **facts: Any) -> Reply:

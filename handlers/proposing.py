@@ -42,8 +42,7 @@ async def propose(
 
 async def _twin(ask: Ask, what: str) -> Proposal | None:
     """The proposal for this place, not yet put to the vote, that most likely says the same."""
-    live = await ask.unit.proposals.live_for(ask.actor)
-    near = [one for one in live if one.path == ask.here.path and one.state in rules.OPEN]
+    near = await ask.unit.proposals.open_at(ask.here.path)
     return most_alike(what, near, lambda one: one.text)
 
 
@@ -69,6 +68,7 @@ async def _proposed(ask: Ask, what: str) -> Reply | None:
         changed_at=ask.now,
     )
     made = await ask.unit.proposals.add(made)
+    await ask.tell.refresh_digests(made.path)
     reply = await show_card(ask, made)
     await ask.tell.group_cards([ask.here], "proposal", made.id, but=ask.chat.id)
     staff = await ask.tell.staff(made.path, *TOLD_FIRST, always=Role.GRID_WORKER)

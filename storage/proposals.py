@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from domain.journal import Entry, Facts
 from domain.people import Actor
 from domain.places import ancestors
-from domain.proposals import LIVE, Proposal, ProposalKind, ProposalState, ProposalStep, is_visible
+from domain.proposals import (
+    LIVE,
+    OPEN,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    ProposalStep,
+    is_visible,
+)
 from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
@@ -27,6 +36,7 @@ from storage.statement import (
 )
 
 _LIVE: Final = ",".join(f"'{state}'" for state in sorted(LIVE))
+_OPEN: Final = ",".join(f"'{state}'" for state in sorted(OPEN))
 _PAGE: Final = 10
 _WITH_WORDS: Final = (
     "select p.*, t.text as talk, r.text as reason from proposals p "
@@ -74,6 +84,31 @@ class Proposals:
             *bounds,
             *above,
             actor.id,
+        )
+        return await self._whole(found)
+
+    async def open_at(self, path: str) -> list[Proposal]:
+        """What is proposed for just that place and not yet put to the vote, the newest first."""
+        found = await rows(
+            f"{_WITH_WORDS} where p.path = ? and p.state in ({_OPEN}) order by p.id desc limit 30",
+            path,
+        )
+        return await self._whole(found)
+
+    async def awaiting(self, paths: Sequence[str], since: datetime | None = None) -> list[Proposal]:
+        """What waits at or below ``paths`` for somebody to take it on, the oldest first.
+
+        To be talked over, to be put to the vote, or passed without a task; with ``since`` only
+        what changed since then. Fifty at most.
+        """
+        below, bounds = below_any("p.path", paths)
+        found = await rows(
+            f"{_WITH_WORDS} where {below} and p.changed_at >= ? and (p.state in "
+            "('proposed', 'deliberated') or (p.state = 'passed' and not exists "
+            "(select 1 from proposal_tasks k where k.proposal_id = p.id))) "
+            "order by p.changed_at, p.id limit 50",
+            *bounds,
+            stored(since) if since else "",
         )
         return await self._whole(found)
 

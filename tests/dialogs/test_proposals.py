@@ -97,3 +97,40 @@ async def _own(town: Stairwell) -> str:
     """The building head declines what they proposed themselves."""
     await proposed(town, "张楼长", "提议 楼道刷白")
     return await town.says("张楼长", "不采纳 议2 不想了")
+
+
+async def test_the_morning_page_tells_what_waits_for_the_worker(town: Stairwell) -> None:
+    await proposed(town)
+    await town.moves("+1d 8:00")
+    assert "【等您安排的提议（1）】\n议1 单元门口装个扶手 · 待商议" in town.told("李网格")
+    assert "议1 · 待商议" in await town.presses("李网格", "议1")
+
+    await town.moves("+1d 8:00")
+    assert "等您安排的提议" not in town.told("李网格")
+    assert "【等您安排的提议（1）】" in await town.says("李网格", "周报")
+
+
+async def test_a_proposal_is_forwarded_while_it_is_alive(town: Stairwell) -> None:
+    await proposed(town)
+
+    said = await town.says("张楼长", "转发 议1")
+    assert "【3号楼】有邻居提议：单元门口装个扶手\n现在：待商议\n点开看，想附议点一下：" in said
+    assert "有邻居提议" in await town.taps("张楼长", "forward:t1")
+    await town.says("张楼长", "不采纳 议1 已经装了")
+    assert "不用再转发了" in await town.says("张楼长", "转发 议1")
+
+
+async def test_what_many_second_stands_in_the_days_text(town: Stairwell) -> None:
+    await proposed(town)
+    for who in ("刘大爷", "小陈", "吴老师"):
+        await town.presses(who, "附议", at="3号楼")
+
+    assert "· 大家附议：单元门口装个扶手" in await town.says("张楼长", "转发")
+
+
+async def test_in_english_it_reads_as_well(town: Stairwell) -> None:
+    await town.says("王阿姨", "language english")
+
+    said = await town.says("王阿姨", "propose a handrail at the door")
+    assert "议1 · to be talked over" in said and "✅ proposed" in said
+    assert "○ moved → resolved → carried out → rated" in said
