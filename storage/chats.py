@@ -11,7 +11,7 @@ import msgspec
 from domain.places import Place
 from storage import moving
 from storage.places import Places, below_any, place_columns
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import Row, Statement, affected, instant, marks, row, rows, stored, value
 
 _PLACE = place_columns("p", "p_")
 
@@ -139,24 +139,22 @@ class Chats:
 
     async def greet(self, chat_id: int, person_id: int) -> bool:
         """Note that somebody was greeted in a chat; whether it was the first time."""
-        found = await rows(
-            "insert into greetings (chat_id, person_id) values (?, ?) on conflict do nothing "
-            "returning chat_id",
+        noted = await affected(
+            "insert into greetings (chat_id, person_id) values (?, ?) on conflict do nothing",
             chat_id,
             person_id,
         )
-        return bool(found)
+        return noted > 0
 
     async def first_sight(self, platform: str, delivery: str, now: datetime) -> bool:
         """Note a delivery; False if it was handled before."""
-        found = await rows(
-            "insert into inbox (platform, delivery, at) values (?, ?, ?) on conflict do nothing "
-            "returning 1",
+        noted = await affected(
+            "insert into inbox (platform, delivery, at) values (?, ?, ?) on conflict do nothing",
             platform,
             delivery,
             stored(now),
         )
-        return bool(found)
+        return noted > 0
 
     async def forget_deliveries(self, before: datetime) -> None:
         """Drop inbox rows that no platform delivers again."""
@@ -218,13 +216,11 @@ class Chats:
 
     async def drop_draft(self, person_id: int, chat_id: int) -> bool:
         """Forget what was asked; whether there was anything."""
-        found = await rows(
-            "delete from drafts where person_id = ? and chat_id = ? returning person_id",
-            person_id,
-            chat_id,
+        dropped = await affected(
+            "delete from drafts where person_id = ? and chat_id = ?", person_id, chat_id
         )
         self.awaits[person_id, chat_id] = False
-        return bool(found)
+        return dropped > 0
 
     async def drop_drafts(self, before: datetime) -> None:
         """Forget questions that nobody answered since ``before``."""

@@ -5,19 +5,19 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from storage.faults import Fault, StorageFault
 from storage.sqlite import SqliteDriver
-from storage.statement import Asked, Row, value
+from storage.statement import Asked, value
 from storage.unit import Unit
 
 if TYPE_CHECKING:
     from storage.postgres import PostgresDriver
 
 T = TypeVar("T")
-UnitWork = Callable[[Unit], Coroutine[Asked, list[Row], T]]
+UnitWork = Callable[[Unit], Coroutine[Asked, Any, T]]
 Driver: TypeAlias = "SqliteDriver | PostgresDriver"
 
 _WORDS = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.statement import Row, Statement, instant, row, rows, stored, value
+from storage.statement import Row, Statement, affected, instant, rows, stored, value
 
 LEASE = timedelta(seconds=60)
 LONGEST_LEASE = timedelta(hours=1)
@@ -79,8 +79,7 @@ class Deadlines:
 
     async def done(self, deadline: Deadline) -> bool:
         """Take the row away with what it caused; False if that happened already."""
-        found = await row("delete from deadlines where id = ? returning id", deadline.id)
-        return found is not None
+        return await affected("delete from deadlines where id = ?", deadline.id) > 0
 
     async def put_off(self, deadline: Deadline) -> None:
         """Try what failed again, each time after twice as long."""

@@ -16,6 +16,8 @@ from storage.remarks import remarked
 from storage.statement import (
     Row,
     Statement,
+    affected,
+    inserted,
     instant,
     instant_or_none,
     marks,
@@ -23,7 +25,6 @@ from storage.statement import (
     rows,
     stored,
     stored_or_none,
-    value,
 )
 
 _OPEN = ",".join(f"'{state}'" for state in sorted(OPEN))
@@ -73,11 +74,11 @@ class Issues:
 
     async def add(self, issue: Issue, *, source: str | None, photos: Sequence[int] = ()) -> Issue:
         """Store a new issue; it comes back with its id."""
-        issue_id = await value(
+        issue_id = await inserted(
             "insert into issues (community_id, number, place_id, path, level_path, reporter_id, "
             "household_id, text, state, squad_id, handler_id, due_at, reported_at, changed_at, "
             "source, version) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             issue.community_id,
             issue.number,
             issue.place_id,
@@ -119,10 +120,10 @@ class Issues:
         """
         self._made.pop(issue.id, None)
         was = await row("select * from issues where id = ?", issue.id)
-        saved = await rows(
+        saved = await affected(
             "update issues set level_path = ?, text = ?, state = ?, squad_id = ?, handler_id = ?, "
             "changed_at = ?, finished_at = ?, due_at = ?, version = version + 1 "
-            "where id = ? and version = ? returning id",
+            "where id = ? and version = ?",
             issue.level_path,
             issue.text,
             issue.state,

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, instant_or_none, row, rows, stored, value
+from storage.statement import (
+    Row,
+    Statement,
+    affected,
+    inserted,
+    instant,
+    instant_or_none,
+    row,
+    rows,
+    stored,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +81,12 @@ class Joining:
 
     async def ask(self, person_id: int, building_id: int, flat: str, now: datetime) -> int:
         """Store a request; its id."""
-        return int(
-            await value(
-                "insert into join_requests (person_id, place_id, flat, asked_at) "
-                "values (?, ?, ?, ?) returning id",
-                person_id,
-                building_id,
-                flat,
-                stored(now),
-            )
+        return await inserted(
+            "insert into join_requests (person_id, place_id, flat, asked_at) values (?, ?, ?, ?)",
+            person_id,
+            building_id,
+            flat,
+            stored(now),
         )
 
     async def requests_of(self, person_id: int, since: datetime) -> list[JoinRequest]:
@@ -112,13 +119,12 @@ class Joining:
 
     async def decide(self, request_id: int, now: datetime) -> bool:
         """Close a request; False if somebody else was faster."""
-        found = await rows(
-            "update join_requests set decided_at = ? where id = ? and decided_at is null "
-            "returning id",
+        decided = await affected(
+            "update join_requests set decided_at = ? where id = ? and decided_at is null",
             stored(now),
             request_id,
         )
-        return bool(found)
+        return decided > 0
 
 
 def _code(found: Row) -> Code:

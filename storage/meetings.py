@@ -17,6 +17,8 @@ from storage.places import below_any
 from storage.statement import (
     Row,
     Statement,
+    affected,
+    inserted,
     instant_or_none,
     marks,
     row,
@@ -58,10 +60,10 @@ class Meetings:
     async def add(self, meeting: Meeting, now: datetime, *, by_clock: bool = False) -> Meeting:
         """Store a new meeting; it comes back with its id and its name for calendars."""
         uid = meeting.uid or uuid4().hex
-        meeting_id = await value(
+        meeting_id = await inserted(
             "insert into meetings (community_id, number, place_id, path, author_id, kind, venue, "
             "topic_line, starts_at, ends_at, state, series_id, sequence, uid, version) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             meeting.community_id,
             meeting.number,
             meeting.place_id,
@@ -90,10 +92,10 @@ class Meetings:
             Conflict: It changed since it was loaded; the driver runs the unit again.
         """
         was = await self.by_id(meeting.id)
-        saved = await rows(
+        saved = await affected(
             "update meetings set venue = ?, topic_line = ?, starts_at = ?, ends_at = ?, "
             "state = ?, sequence = ?, version = version + 1 "
-            "where id = ? and version = ? returning id",
+            "where id = ? and version = ?",
             meeting.venue,
             meeting.topic_line,
             stored_or_none(meeting.starts_at),

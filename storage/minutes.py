@@ -15,13 +15,13 @@ from storage.journal import Journal
 from storage.statement import (
     Row,
     Statement,
+    inserted,
     instant,
     instant_or_none,
     row,
     rows,
     stored,
     stored_or_none,
-    value,
 )
 
 
@@ -64,9 +64,9 @@ class MinutesBook:
 
     async def add(self, decision: Decision) -> Decision:
         """Store what was agreed; it comes back with its id."""
-        decision_id = await value(
+        decision_id = await inserted(
             "insert into decisions (meeting_id, topic_id, issue_id, text, party, decided_by, "
-            "decided_at) values (?, ?, ?, ?, ?, ?, ?) returning id",
+            "decided_at) values (?, ?, ?, ?, ?, ?, ?)",
             decision.meeting_id,
             decision.topic_id,
             decision.issue.id,

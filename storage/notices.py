@@ -11,7 +11,7 @@ from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import Row, Statement, affected, inserted, instant, marks, row, rows, stored
 
 
 class Notices:
@@ -42,9 +42,9 @@ class Notices:
 
     async def add(self, notice: Notice) -> Notice:
         """Store a new notice; it comes back with its id."""
-        notice_id = await value(
+        notice_id = await inserted(
             "insert into notices (community_id, number, place_id, path, author_id, kind, text, "
-            "posted_at, state, readers) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) returning id",
+            "posted_at, state, readers) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             notice.community_id,
             notice.number,
             notice.place_id,
@@ -66,8 +66,8 @@ class Notices:
         Raises:
             Conflict: Somebody else just did; the driver runs the unit again.
         """
-        saved = await rows(
-            "update notices set state = ? where id = ? and state = ? returning id",
+        saved = await affected(
+            "update notices set state = ? where id = ? and state = ?",
             NoticeState.WITHDRAWN,
             notice.id,
             NoticeState.POSTED,

@@ -7,7 +7,18 @@ from enum import IntEnum
 
 from storage.chats import Chat
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import (
+    Row,
+    Statement,
+    inserted,
+    inserted_or_none,
+    instant,
+    marks,
+    row,
+    rows,
+    stored,
+    value,
+)
 
 LEASE = timedelta(seconds=60)
 """How long a claimed row is one worker's own; renewed while it waits for its turn."""
@@ -75,10 +86,10 @@ class Outbox:
         """Store ``post``. One that is due now is this worker's from birth, and goes at once."""
         is_due = due_at is None or due_at <= self._now
         lease = stored(self._now + LEASE) if is_due else None
-        new_id = await value(
+        post_id = await inserted(
             "insert into outbox (platform, address, thread, kind, priority, body, ref, card_id, "
             "due_at, state, worker, lease_until, made_at) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             post.platform,
             post.address,
             post.thread,
@@ -94,7 +105,7 @@ class Outbox:
             stored(self._now),
         )
         if is_due:
-            self.fresh.append(replace(post, id=new_id))
+            self.fresh.append(replace(post, id=post_id))
         self.later = self.later or not is_due
 
     async def refresh(self, kind: str, *subject_ids: int) -> None:
@@ -126,16 +137,24 @@ class Outbox:
         self, chat: Chat, community_id: int | None, person_id: int | None, kind: str, subject: int
     ) -> int:
         """The card of a thing in a chat, as it will be once it is sent anew; its id."""
+        made = await inserted_or_none(
+            "insert into cards (chat_id, community_id, person_id, kind, subject_id) "
+            "values (?, ?, ?, ?, ?) on conflict (kind, subject_id, chat_id) do nothing",
+            chat.id,
+            community_id,
+            person_id,
+            kind,
+            subject,
+        )
+        if made is not None:
+            return made
         return int(
             await value(
-                "insert into cards (chat_id, community_id, person_id, kind, subject_id) "
-                "values (?, ?, ?, ?, ?) on conflict (kind, subject_id, chat_id) "
-                "do update set ref = null returning id",
-                chat.id,
-                community_id,
-                person_id,
+                "update cards set ref = null where kind = ? and subject_id = ? and chat_id = ? "
+                "returning id",
                 kind,
                 subject,
+                chat.id,
             )
         )
 

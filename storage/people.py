@@ -9,7 +9,7 @@ from domain.people import Actor, Role
 from storage.actors import KNOWN, PERSON, actor_of
 from storage.journal import Journal
 from storage.places import Places
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import Row, Statement, inserted, instant, marks, row, rows, stored, value
 
 _SEEN_EVERY = timedelta(hours=12)
 _OF_COMMUNITY = (
@@ -83,12 +83,10 @@ class People:
 
     async def add(self, name: str, now: datetime) -> int:
         """A new person; their id."""
-        return int(
-            await value(
-                "insert into people (name, created_at) values (?, ?) returning id",
-                name,
-                stored(now),
-            )
+        return await inserted(
+            "insert into people (name, created_at) values (?, ?)",
+            name,
+            stored(now),
         )
 
     async def identify(self, person_id: int, platform: str, address: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.statement import row, stored, stored_or_none, value
+from storage.statement import inserted, row, stored, stored_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,15 @@ class Photos:
         until: datetime | None = None,
     ) -> int:
         """Store a picture, at most ``until`` then; its id."""
-        return int(
-            await value(
-                "insert into photos (community_id, person_id, mime, bytes, at, expires_at) "
-                "values (?, ?, ?, ?, ?, ?) returning id",
-                community_id,
-                person_id,
-                photo.mime,
-                photo.content,
-                stored(now),
-                stored_or_none(until),
-            )
+        return await inserted(
+            "insert into photos (community_id, person_id, mime, bytes, at, expires_at) "
+            "values (?, ?, ?, ?, ?, ?)",
+            community_id,
+            person_id,
+            photo.mime,
+            photo.content,
+            stored(now),
+            stored_or_none(until),
         )
 
     async def get(self, photo_id: int) -> StoredPhoto | None:

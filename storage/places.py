@@ -10,7 +10,7 @@ from domain.digest import Timetable
 from domain.hours import Hours
 from domain.meetings import Rhythm
 from domain.places import Place, PlaceKind, ancestors, place_name
-from storage.statement import Row, Statement, marks, row, rows, value
+from storage.statement import Row, Statement, inserted, inserted_or_none, marks, row, rows, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ class Places:
         if known is not None:
             return place_of(known)
         community_id = parent.community_id if parent else None
-        new_id = await value(
+        new_id = await inserted_or_none(
             "insert into places (community_id, parent_id, kind, name) values (?, ?, ?, ?) "
-            "on conflict (parent_id, name) do nothing returning id",
+            "on conflict (parent_id, name) do nothing",
             community_id,
             parent_id,
             kind,
@@ -233,15 +233,12 @@ class Places:
 
     async def add_squad(self, name: str, speciality: str, at: Place) -> int:
         """A new squad that works at and below ``at``; its id."""
-        return int(
-            await value(
-                "insert into squads (community_id, place_id, name, speciality) "
-                "values (?, ?, ?, ?) returning id",
-                at.community_id,
-                at.id,
-                name,
-                speciality,
-            )
+        return await inserted(
+            "insert into squads (community_id, place_id, name, speciality) values (?, ?, ?, ?)",
+            at.community_id,
+            at.id,
+            name,
+            speciality,
         )
 
     async def join_squad(self, squad_id: int, person_id: int) -> None:

@@ -12,7 +12,7 @@ from domain.refusal import Refusal
 from storage.faults import Conflict
 from storage.journal import Journal
 from storage.places import below_any
-from storage.statement import Row, Statement, instant, marks, row, rows, stored, value
+from storage.statement import Row, Statement, affected, inserted, instant, marks, row, rows, stored
 
 
 class Polls:
@@ -43,10 +43,10 @@ class Polls:
 
     async def add(self, poll: Poll) -> Poll:
         """Store a new poll; it comes back with its id."""
-        poll_id = await value(
+        poll_id = await inserted(
             "insert into polls (community_id, number, place_id, path, author_id, question, most, "
             "is_anonymous, voter, opened_at, closes_at, state, voters, version) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)",
             poll.community_id,
             poll.number,
             poll.place_id,
@@ -79,9 +79,9 @@ class Polls:
             Conflict: It changed since it was loaded; the driver runs the unit again.
         """
         was = await row("select state, closes_at from polls where id = ?", poll.id)
-        saved = await rows(
+        saved = await affected(
             "update polls set state = ?, closes_at = ?, version = version + 1 "
-            "where id = ? and state = 'open' returning id",
+            "where id = ? and state = 'open'",
             poll.state,
             stored(poll.closes_at),
             poll.id,
@@ -98,9 +98,9 @@ class Polls:
         Raises:
             Refusal: ``poll_over``: it was closed meanwhile.
         """
-        held = await rows(
+        held = await affected(
             "update polls set version = version + 1 where id = ? and state = 'open' "
-            "and closes_at > ? returning id",
+            "and closes_at > ?",
             poll.id,
             stored(now),
         )

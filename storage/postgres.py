@@ -1,7 +1,7 @@
 """PostgreSQL driver: one connection a unit, asyncpg between the steps."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from itertools import count
@@ -12,10 +12,10 @@ import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
 from storage.faults import Conflict, Fault, StorageFault
-from storage.statement import Asked, Row
+from storage.statement import AFFECTED, NEW_ID, Asked
 
 T = TypeVar("T")
-Work = Callable[[], Coroutine[Asked, list[Row], T]]
+Work = Callable[[], Coroutine[Asked, Any, T]]
 
 MAX_CONNECTIONS: Final = 16
 _MIGRATING: Final = 0x4D756C696E
@@ -191,20 +191,28 @@ async def _is_migrated(connection: Any) -> bool:
     return await connection.fetchval("select to_regclass('schema_version')") is not None
 
 
-async def _stepped(connection: Any, unit: Coroutine[Asked, list[Row], T]) -> T:
+async def _stepped(connection: Any, unit: Coroutine[Asked, Any, T]) -> T:
     """Run ``unit`` to its end, asking the server each statement it awaits."""
-    answer: list[Row] | None = None
+    answer: Any = None
     error: BaseException | None = None
     try:
         while True:
-            asked = unit.throw(error) if error else unit.send(answer)  # type: ignore[arg-type]
+            asked = unit.throw(error) if error else unit.send(answer)
             answer = error = None
             try:
                 if not isinstance(asked, tuple):
                     raise TypeError("a unit of work awaits the database only")
-                sql, args = asked
-                answer = await connection.fetch(_numbered(sql), *args)
+                answer = await _answer(connection, *asked)
             except Exception as fault:  # handed to the unit, which may know better
                 error = fault
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
+
+
+async def _answer(connection: Any, sql: str, args: Sequence[object], wanted: str) -> Any:
+    if wanted == NEW_ID:
+        return await connection.fetchval(_numbered(f"{sql} returning id"), *args)
+    if wanted == AFFECTED:
+        done = await connection.execute(_numbered(sql), *args)  # "INSERT 0 1", "UPDATE 1"
+        return int(done.rpartition(" ")[2])
+    return await connection.fetch(_numbered(sql), *args)

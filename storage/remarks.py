@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from storage.statement import stored, value
+from storage.statement import inserted, stored
 
 
 async def remarked(text: str, person_id: int | None, now: datetime) -> int:
     """Keep what somebody said; its id, which the journal may carry."""
-    return int(
-        await value(
-            "insert into remarks (person_id, text, at) values (?, ?, ?) returning id",
-            person_id,
-            text,
-            stored(now),
-        )
+    return await inserted(
+        "insert into remarks (person_id, text, at) values (?, ?, ?)",
+        person_id,
+        text,
+        stored(now),
     )

@@ -8,7 +8,7 @@ from domain.meeting_series import Series
 from domain.meetings import MeetingKind
 from domain.moments import Repeat
 from storage.journal import Journal
-from storage.statement import Statement, instant, row, rows, stored, value
+from storage.statement import Statement, affected, inserted, instant, row, stored
 
 
 class SeriesStore:
@@ -19,10 +19,10 @@ class SeriesStore:
 
     async def add(self, series: Series, now: datetime) -> Series:
         """Store a new series; it comes back with its id."""
-        series_id = await value(
+        series_id = await inserted(
             "insert into meeting_series (community_id, place_id, path, author_id, kind, venue, "
             "topic_line, rule, minutes, last_minutes, next_at) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             series.community_id,
             series.place_id,
             series.path,
@@ -67,15 +67,14 @@ class SeriesStore:
 
     async def stop(self, series: Series, *, by: int | None, now: datetime) -> bool:
         """Call no more meetings of it; whether that is news."""
-        stopped = await rows(
-            "update meeting_series set stopped_at = ? where id = ? and stopped_at is null "
-            "returning id",
+        stopped = await affected(
+            "update meeting_series set stopped_at = ? where id = ? and stopped_at is null",
             stored(now),
             series.id,
         )
         if stopped:
             self._note(series, "stop", by, now)
-        return bool(stopped)
+        return stopped > 0
 
     def _note(self, series: Series, verb: str, by: int | None, now: datetime) -> None:
         after = {"rule": series.repeat.rule} if verb == "begin" else {}

@@ -3,15 +3,17 @@
 import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import aiosqlite
 
 from storage.faults import sqlite_fault
-from storage.statement import Asked, Row
+from storage.statement import AFFECTED, NEW_ID, ROWS, Asked
 
 T = TypeVar("T")
-Work = Callable[[], Coroutine[Asked, list[Row], T]]
+Work = Callable[[], Coroutine[Asked, Any, T]]
+Answers: TypeAlias = dict[str, Callable[[], Any]]
+"""What is wanted of a statement that has just been done → how a cursor tells it."""
 
 
 class Failed:
@@ -23,15 +25,24 @@ class Failed:
         self.error = error
 
 
-def _stepped(cursor: sqlite3.Cursor, unit: Coroutine[Asked, list[Row], T]) -> T:
+def _answers(cursor: sqlite3.Cursor) -> Answers:
+    return {
+        ROWS: cursor.fetchall,
+        NEW_ID: lambda: cursor.lastrowid if cursor.rowcount else None,
+        AFFECTED: lambda: cursor.rowcount,
+    }
+
+
+def _stepped(cursor: sqlite3.Cursor, answers: Answers, unit: Coroutine[Asked, Any, T]) -> T:
     """Run ``unit`` to its end, answering each statement it awaits."""
-    execute, fetch, send = cursor.execute, cursor.fetchall, unit.send
+    execute, send = cursor.execute, unit.send
     try:
-        asked = send(None)  # type: ignore[arg-type]
+        asked = send(None)
         while True:
             try:
-                execute(*asked)
-                answer = fetch()
+                sql, args, wanted = asked
+                execute(sql, args)
+                answer = answers[wanted]()
             except Exception as fault:  # handed to the unit, which may know better
                 asked = unit.throw(_told(asked, fault))
             else:
@@ -86,10 +97,11 @@ class Thread(aiosqlite.Connection):
         """
         outcomes = []
         cursor = db.cursor()
+        answers = _answers(cursor)
         for work in works:
             written = db.total_changes
             try:
-                outcomes.append(_stepped(cursor, work()))
+                outcomes.append(_stepped(cursor, answers, work()))
             except Exception as error:
                 if _is_of_file(db, error) or len(works) == 1:
                     raise
@@ -103,7 +115,8 @@ class Thread(aiosqlite.Connection):
         """One unit in its savepoint."""
         db.execute("savepoint unit")
         try:
-            outcome = _stepped(db.cursor(), work())
+            cursor = db.cursor()
+            outcome = _stepped(cursor, _answers(cursor), work())
         except Exception as error:
             if _is_of_file(db, error):
                 raise
@@ -116,7 +129,8 @@ class Thread(aiosqlite.Connection):
         db = self._conn
         db.execute("begin")
         try:
-            return _stepped(db.cursor(), work())
+            cursor = db.cursor()
+            return _stepped(cursor, _answers(cursor), work())
         finally:
             _roll_back(db)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, 
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import coroutine
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,15 +22,20 @@ class Row(Protocol):
     def keys(self) -> Iterable[str]: ...
 
 
-Asked = tuple[str, tuple[object, ...]]
-"""One question to the database, with ``?`` for each argument, and the arguments in order."""
+ROWS: Final = "rows"
+NEW_ID: Final = "new id"
+AFFECTED: Final = "affected"
+
+Asked = tuple[str, tuple[object, ...], str]
+"""One question to the database, with ``?`` for each argument, the arguments in order, and what is
+wanted: ``ROWS``, the ``NEW_ID`` of an insert (None if it did nothing), or how many ``AFFECTED``."""
 
 
 def _question(
-    asked: Callable[P, Generator[Asked, list[Row], T]],
-) -> Callable[P, Coroutine[Asked, list[Row], T]]:
+    asked: Callable[P, Generator[Asked, Any, T]],
+) -> Callable[P, Coroutine[Asked, Any, T]]:
     """Let a generator be awaited; half as dear as a coroutine around an awaitable object."""
-    return cast("Callable[P, Coroutine[Asked, list[Row], T]]", coroutine(asked))
+    return cast("Callable[P, Coroutine[Asked, Any, T]]", coroutine(asked))
 
 
 @_question
@@ -40,7 +45,7 @@ def rows(sql: str, *args: object) -> Generator[Asked, list[Row], list[Row]]:
     Awaiting it hands the question to the driver that steps the unit. Nothing else may be awaited
     inside a unit, so a unit cannot reach the network.
     """
-    return (yield sql, args)
+    return (yield sql, args, ROWS)
 
 
 Statement = rows
@@ -48,16 +53,34 @@ Statement = rows
 
 
 @_question
+def inserted(sql: str, *args: object) -> Generator[Asked, int, int]:
+    """The id of the row that an insert stores; ``returning id`` costs SQLite half as much again."""
+    return (yield sql, args, NEW_ID)
+
+
+@_question
+def inserted_or_none(sql: str, *args: object) -> Generator[Asked, int | None, int | None]:
+    """As ``inserted``; None where ``on conflict do nothing`` has done nothing."""
+    return (yield sql, args, NEW_ID)
+
+
+@_question
+def affected(sql: str, *args: object) -> Generator[Asked, int, int]:
+    """How many rows an insert, an update or a delete has changed."""
+    return (yield sql, args, AFFECTED)
+
+
+@_question
 def row(sql: str, *args: object) -> Generator[Asked, list[Row], Row | None]:
     """The first row, or None."""
-    found = yield sql, args
+    found = yield sql, args, ROWS
     return found[0] if found else None
 
 
 @_question
 def value(sql: str, *args: object) -> Generator[Asked, list[Row], Any]:
     """The first column of the first row, or None."""
-    found = yield sql, args
+    found = yield sql, args, ROWS
     return found[0][0] if found else None
 
 

@@ -18,6 +18,8 @@ from storage.places import below_any
 from storage.statement import (
     Row,
     Statement,
+    affected,
+    inserted,
     instant,
     instant_or_none,
     marks,
@@ -59,10 +61,10 @@ class Surveys:
 
     async def add(self, survey: Survey, areas: Mapping[int, int]) -> Survey:
         """Store a new survey; ``areas``: household → its area in hundredths of a m²."""
-        survey_id = await value(
+        survey_id = await inserted(
             "insert into surveys (community_id, number, place_id, path, author_id, question, "
             "terms, is_public, roll_version, opened_at, closes_at, state, version) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             survey.community_id,
             survey.number,
             survey.place_id,
@@ -96,9 +98,9 @@ class Surveys:
             Conflict: It changed since it was loaded; the driver runs the unit again.
         """
         was = await row("select state, closes_at from surveys where id = ?", survey.id)
-        saved = await rows(
+        saved = await affected(
             "update surveys set state = ?, closes_at = ?, version = version + 1 "
-            "where id = ? and state = 'open' and version = ? returning id",
+            "where id = ? and state = 'open' and version = ?",
             survey.state,
             stored(survey.closes_at),
             survey.id,

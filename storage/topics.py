@@ -14,7 +14,17 @@ from domain.topics import Topic, TopicState
 from storage.faults import Conflict
 from storage.journal import Journal
 from storage.remarks import remarked
-from storage.statement import Row, Statement, instant, marks, rows, stored, value
+from storage.statement import (
+    Row,
+    Statement,
+    affected,
+    inserted,
+    instant,
+    marks,
+    rows,
+    stored,
+    value,
+)
 
 _WITH_WORDS: Final = (
     "select t.*, r.text as words from topics t left join remarks r on r.id = t.words_id"
@@ -39,10 +49,9 @@ class Topics:
 
     async def add(self, topic: Topic) -> Topic:
         """Store a new topic; it comes back with its id."""
-        topic_id = await value(
+        topic_id = await inserted(
             "insert into topics (community_id, meeting_id, number, author_id, text, issue_id, "
-            "proposal_id, state, proposed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
-            "returning id",
+            "proposal_id, state, proposed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             topic.community_id,
             topic.meeting_id,
             topic.number,
@@ -120,9 +129,8 @@ class Topics:
         return int(found) if found is not None else None
 
     async def _change(self, topic: Topic, assignment: str, given: object) -> None:
-        saved = await rows(
-            f"update topics set {assignment}, version = version + 1 "
-            "where id = ? and version = ? returning id",
+        saved = await affected(
+            f"update topics set {assignment}, version = version + 1 where id = ? and version = ?",
             given,
             topic.id,
             topic.version,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage.statement import (
     Row,
+    inserted,
     instant,
     instant_or_none,
     marks,
@@ -13,7 +14,6 @@ from storage.statement import (
     rows,
     stored,
     stored_or_none,
-    value,
 )
 
 
@@ -35,17 +35,15 @@ class Visits:
 
     async def add(self, visit: Visit) -> int:
         """Store a visit; its id."""
-        return int(
-            await value(
-                "insert into survey_visits (survey_id, household_id, person_id, at, note, "
-                "next_at) values (?, ?, ?, ?, ?, ?) returning id",
-                visit.survey_id,
-                visit.household_id,
-                visit.person_id,
-                stored(visit.at),
-                visit.note,
-                stored_or_none(visit.next_at),
-            )
+        return await inserted(
+            "insert into survey_visits (survey_id, household_id, person_id, at, note, "
+            "next_at) values (?, ?, ?, ?, ?, ?)",
+            visit.survey_id,
+            visit.household_id,
+            visit.person_id,
+            stored(visit.at),
+            visit.note,
+            stored_or_none(visit.next_at),
         )
 
     async def by_id(self, visit_id: int) -> Visit | None:

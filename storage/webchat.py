@@ -11,6 +11,8 @@ from storage.places import place_of
 from storage.statement import (
     Row,
     Statement,
+    affected,
+    inserted_or_none,
     instant,
     instant_or_none,
     marks,
@@ -72,11 +74,10 @@ class WebChat:
     async def add(self, message: WebMessage) -> int | None:
         """Store a bubble; its id, or None where that delivery is stored already."""
         change = await self._changed(message.address)
-        found = await value(
+        return await inserted_or_none(
             "insert into web_messages "
             "(address, kind, account, body, photo_id, delivery, at, change, erase_at) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, delivery) do nothing "
-            "returning id",
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, delivery) do nothing",
             message.address,
             message.kind,
             message.account,
@@ -87,7 +88,6 @@ class WebChat:
             change,
             stored_or_none(message.erase_at),
         )
-        return int(found) if found is not None else None
 
     async def is_stored(self, address: str, delivery: str) -> bool:
         """Whether a bubble of that delivery is there already."""
@@ -100,16 +100,16 @@ class WebChat:
     async def show(self, message_id: int, address: str, body: str, photo_id: int | None) -> bool:
         """Let a bubble of that chat show ``body``; False if there is none."""
         change = await self._changed(address)
-        found = await rows(
+        shown = await affected(
             "update web_messages set body = ?, photo_id = ?, change = ? "
-            "where id = ? and address = ? and kind = 'told' returning id",
+            "where id = ? and address = ? and kind = 'told'",
             body,
             photo_id,
             change,
             message_id,
             address,
         )
-        return bool(found)
+        return shown > 0
 
     async def body(self, chat: Chat, ref: str) -> str | None:
         """What our message ``ref`` of a chat on our own page shows; None elsewhere."""
