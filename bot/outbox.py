@@ -54,9 +54,10 @@ class Delivery:
         self._elsewhere: list[int] = []
         self._wake = {name: asyncio.Event() for name in platforms}
         self._claim_now = asyncio.Event()
-        for platform in platforms.values():
-            if isinstance(platform, Deliberate):
-                platform.ready = self._claim_now.set
+        # Asking whether something is one costs as much as half a call of the Bot API.
+        self._deliberate = {n: p for n, p in platforms.items() if isinstance(p, Deliberate)}
+        for platform in self._deliberate.values():
+            platform.ready = self._claim_now.set
         self._sending: set[asyncio.Task[None]] = set()
         self._is_running = False
         self._stopping = asyncio.Event()
@@ -75,8 +76,8 @@ class Delivery:
 
     def _goes_now(self, post: Post) -> bool:
         """Whether a post goes from here, and now; else it is put back at the next claiming."""
-        platform = self._platforms[post.platform]
-        if not isinstance(platform, Deliberate) or post.kind == "toast":
+        platform = self._deliberate.get(post.platform)
+        if platform is None or post.kind == "toast":
             return True
         now = self._database.clock()
         not_before = platform.not_before(post, now)
@@ -142,6 +143,9 @@ class Delivery:
         post = self._queues[name].next(_now())
         return [post] if isinstance(post, Post) else []
 
+    def _sends(self, name: str) -> bool:
+        return name not in self._deliberate or self._deliberate[name].sends_here()
+
     # Claiming
 
     async def _claiming(self) -> None:
@@ -167,7 +171,7 @@ class Delivery:
         A platform that is away fills its own queue only; it then claims no more.
         """
         room = {name: CLAIM - len(queue.held) for name, queue in self._queues.items()}
-        room = {name: n for name, n in room.items() if n > 0 and _sends(self._platforms[name])}
+        room = {name: n for name, n in room.items() if n > 0 and self._sends(name)}
         fixed = {name for name, platform in self._platforms.items() if not platform.edits}
         posts, due = await self._database.unit(lambda unit: _claimed(unit, room, fixed))
         self.take(posts)
@@ -271,7 +275,7 @@ class Delivery:
         attempts = post.attempts + 1
         if post.kind == "toast":
             await self._settled(queue, post, None)
-        elif not (error.is_permanent or _sends(self._platforms[post.platform])):
+        elif not (error.is_permanent or self._sends(post.platform)):
             await self._database.unit(lambda unit: unit.outbox.let_go([post.id]))
             queue.done(post, _now())
         elif error.is_message_gone and post.kind == "edit":
@@ -321,10 +325,6 @@ def _queue(platform: Platform) -> PacedQueue:
     if isinstance(platform, Deliberate):
         return PacedQueue(platform.pace, platform.is_group, platform.weight)
     return PacedQueue(platform.pace, platform.is_group)
-
-
-def _sends(platform: Platform) -> bool:
-    return not isinstance(platform, Deliberate) or platform.sends_here()
 
 
 async def _claimed(
