@@ -53,6 +53,14 @@ class Issues:
             raise Refusal("issue_absent", number=number)
         return issue
 
+    def is_new(self, issue_id: int) -> bool:
+        """Whether it was reported in this very unit, and nothing has become of it yet."""
+        return issue_id in self._made
+
+    def talked_of(self, issue_id: int) -> None:
+        """It is no longer new: a meeting talks of it."""
+        self._made.pop(issue_id, None)
+
     async def by_id(self, issue_id: int) -> Issue:
         """The issue with that id, for the program itself; a bug if there is none."""
         if issue_id in self._made:

@@ -11,7 +11,8 @@ from storage.statement import Row, Statement, instant, row, rows, stored
 class Journal:
     """Rows of one unit, written together; the head row orders writers of one community."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_shared: bool) -> None:
+        self._lock = " for update" if is_shared else ""
         self._pending: dict[int, list[Entry]] = {}
 
     def note(self, community_id: int, entry: Entry) -> None:
@@ -21,28 +22,31 @@ class Journal:
     async def seal(self) -> None:
         """Write what was noted, each row carrying the hash of the row before."""
         for community_id, entries in sorted(self._pending.items()):
-            seq, head = await self._head(community_id, len(entries))
+            seq, head = await self._head(community_id)
             for entry in entries:
                 seq += 1
                 head = sealed(entry, seq, head)
                 await self._insert(community_id, seq, entry, head)
             await Statement(
-                "update journal_heads set hash = ? where community_id = ?", head, community_id
+                "update journal_heads set seq = ?, hash = ? where community_id = ?",
+                seq,
+                head,
+                community_id,
             )
         self._pending.clear()
 
-    async def _head(self, community_id: int, count: int) -> tuple[int, str]:
-        # The update locks the row, so that two processes cannot both continue from one head.
-        found = await row(
-            "insert into journal_heads (community_id, seq, hash) values (?, ?, ?) "
-            "on conflict (community_id) do update set seq = journal_heads.seq + excluded.seq "
-            "returning seq, hash",
+    async def _head(self, community_id: int) -> tuple[int, str]:
+        """Number and hash of the last row, locked: no two processes continue from one head."""
+        asked = f"select seq, hash from journal_heads where community_id = ?{self._lock}"
+        for seq, head in await rows(asked, community_id):
+            return seq, head
+        await Statement(
+            "insert into journal_heads (community_id, seq, hash) values (?, 0, ?) "
+            "on conflict do nothing",
             community_id,
-            count,
             GENESIS,
         )
-        assert found is not None
-        return found["seq"] - count, found["hash"]
+        return await self._head(community_id)
 
     async def _insert(self, community_id: int, seq: int, entry: Entry, head: str) -> None:
         await Statement(

@@ -64,6 +64,7 @@ class MinutesBook:
 
     async def add(self, decision: Decision) -> Decision:
         """Store what was agreed; it comes back with its id."""
+        self._issues.talked_of(decision.issue.id)
         decision_id = await inserted(
             "insert into decisions (meeting_id, topic_id, issue_id, text, party, decided_by, "
             "decided_at) values (?, ?, ?, ?, ?, ?, ?)",

@@ -12,6 +12,7 @@ from domain.people import Actor
 from domain.proposals import Proposal
 from domain.topics import Topic, TopicState
 from storage.faults import Conflict
+from storage.issues import Issues
 from storage.journal import Journal
 from storage.remarks import remarked
 from storage.statement import (
@@ -34,8 +35,9 @@ _WITH_WORDS: Final = (
 class Topics:
     """Repository of topics; whoever may know of the meeting may know of its topics."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, issues: Issues) -> None:
         self._journal = journal
+        self._issues = issues
 
     async def by_id(self, topic_id: int) -> Topic | None:
         """The topic with that id, which a button may have forged; None if there is none."""
@@ -49,6 +51,8 @@ class Topics:
 
     async def add(self, topic: Topic) -> Topic:
         """Store a new topic; it comes back with its id."""
+        if topic.issue_id is not None:
+            self._issues.talked_of(topic.issue_id)
         topic_id = await inserted(
             "insert into topics (community_id, meeting_id, number, author_id, text, issue_id, "
             "proposal_id, state, proposed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
@@ -100,6 +104,8 @@ class Topics:
 
     async def meetings_of(self, issue: Issue) -> list[str]:
         """Labels of the meetings that talk of a report, or agreed on it; the latest last."""
+        if self._issues.is_new(issue.id):
+            return []
         found = await rows(
             "select m.id, m.number from meetings m where m.state <> 'cancelled' and m.id in "
             "(select meeting_id from topics where issue_id = ? and state = 'open' "

@@ -51,7 +51,7 @@ class Unit:
     @cached_property
     def journal(self) -> Journal:
         """Who did what, sealed at the end of the unit."""
-        return Journal()
+        return Journal(is_shared=self._is_shared)
 
     @property
     def is_noted(self) -> bool:
@@ -135,7 +135,7 @@ class Unit:
     @cached_property
     def topics(self) -> Topics:
         """What is to be talked over at meetings."""
-        return Topics(self.journal)
+        return Topics(self.journal, self.issues)
 
     @cached_property
     def minutes(self) -> MinutesBook:
