@@ -1,7 +1,8 @@
 """Chart posts 图表: a post's chart becomes a stored picture, once, however often it is sent."""
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.charts import drawn
 from handlers.messages import packed, unpacked

@@ -5,9 +5,10 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.chart_posts import with_chart
 from bot.pace import PacedQueue

@@ -1,6 +1,6 @@
 """Printout posts 打印件: a post's printout becomes a stored file, once."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.printing import mime_of, printed
 from handlers.ask import DOCUMENT_LIFE

@@ -1,8 +1,9 @@
 """QR posts 二维码: a post's QR code becomes a stored picture; only its platform knows its links."""
 
 import asyncio
-from dataclasses import replace
 from typing import Protocol, runtime_checkable
+
+from msgspec.structs import replace
 
 from bot.platforms.base import Platform
 from handlers.messages import packed, unpacked

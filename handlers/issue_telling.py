@@ -1,8 +1,9 @@
 """Telling of issues 报事告知: who is told of a step; every card shows it by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from domain.issues import Issue, Step
 from domain.people import Role

@@ -1,7 +1,8 @@
 """Lists of meetings 会议列表: what is to come here, and each one's card."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain.meetings import Meeting
 from domain.people import Ability

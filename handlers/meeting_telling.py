@@ -1,7 +1,8 @@
 """Telling of meetings 会议告知: who signed up hears of a change, each group hears it once."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain.attendance import PARTIES
 from domain.meetings import Meeting, MeetingState

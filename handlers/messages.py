@@ -1,7 +1,6 @@
 """Messages 消息: the neutral words between platforms and handlers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -11,16 +10,14 @@ from domain.sheets import Sheet
 from handlers.printouts import Printout
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """A picture's bytes, already without EXIF, and their media type."""
 
     mime: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(msgspec.Struct, frozen=True):
     """A tap on a button: its packed call, and the platform's names for the tap and the message."""
 
     call: str
@@ -67,8 +64,7 @@ class ChatChange(StrEnum):
     MOVED = "moved"
 
 
-@dataclass(frozen=True, slots=True)
-class ChatEvent:
+class ChatEvent(msgspec.Struct, frozen=True):
     """We were added to a chat, removed or blocked, or the chat moved to ``new_address``."""
 
     platform: str
@@ -82,30 +78,26 @@ class ChatEvent:
 Facts = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """A key of ``texts/`` and the facts that fill it; put into words for each reader."""
 
     key: str
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """What a person typed; shown as it is, never looked up and never markup."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(msgspec.Struct, frozen=True):
     """Several things that people typed, on one line; each language has its own comma."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(msgspec.Struct, frozen=True):
     """A label and the packed call that a tap makes (at most 64 bytes).
 
     ``opens_private`` asks the platform to lead to our private chat instead; the call ``COPY``
@@ -176,16 +168,14 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     is_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BallotPaper:
+class BallotPaper(msgspec.Struct, frozen=True):
     """A ``Form`` whose note is not in words yet."""
 
     form: Form
     note: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """An answer: words, rows of buttons, a picture, a chart or a document.
 
     Attributes:
@@ -197,7 +187,7 @@ class Reply:
     """
 
     key: str
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = {}
     buttons: tuple[Row, ...] = ()
     photo_id: int | None = None
     is_private: bool = False

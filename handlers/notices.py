@@ -1,7 +1,8 @@
 """Notices 公告、辟谣: read back, posted on one card in every group, listed, withdrawn."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain import notices as rules
 from domain.notices import Notice, NoticeKind

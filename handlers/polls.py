@@ -1,7 +1,8 @@
 """Polls 投票: voted by tapping, extended, ended and called off, counted again by anybody."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain import polls as rules
 from domain.people import Ability

@@ -1,8 +1,9 @@
 """Reporting 报事: say what is broken, second a neighbour, correct it, take it back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from domain import issues as rules
 from domain.issues import Issue, Party, State, Step

@@ -1,8 +1,9 @@
 """Surveys 征询: listed, extended, ended and called off; who answered what, for those who may."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from domain import surveys as rules
 from domain.people import Ability, Actor

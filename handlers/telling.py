@@ -1,11 +1,11 @@
 """Telling 告知: who is told what, in their language and at a polite hour; writes the outbox."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.digest import Period
 from domain.people import Actor, Role

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +15,7 @@ from storage.statement import Row, Statement, affected, instant, marks, row, row
 _PLACE = place_columns("p", "p_")
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(msgspec.Struct, frozen=True):
     """One chat on one platform; ``place_id`` is set once staff bound it.
 
     ``is_left`` tells that we were removed or blocked, as far as we know.
@@ -33,8 +31,7 @@ class Chat:
     is_left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A command that still lacks something: what was said so far, and what is asked now.
 
     ``asked_at`` is None until it is stored.

@@ -1,9 +1,11 @@
 """Outbox 待发: what is to be sent, stored by the unit that decided it; cards that are edited."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from storage.chats import Chat
 from storage.places import below_any
@@ -32,8 +34,7 @@ class Priority(IntEnum):
     DIGEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """One message on its way. ``kind`` is ``send``, ``edit`` or ``toast``.
 
     ``body`` is the rendered message (JSON); ``ref`` is the platform's name for the message that is
@@ -52,8 +53,7 @@ class Post:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A post that will never arrive; ``place`` is None for a private chat."""
 
     place: str | None
@@ -61,8 +61,7 @@ class Failure:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """A message that shows one thing and is edited as it changes; for a group, nobody's."""
 
     id: int

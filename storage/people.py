@@ -1,8 +1,9 @@
 """People store 人: who somebody is on which platform, and their roles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from domain.journal import Entry, Facts
 from domain.people import Actor, Role
@@ -19,8 +20,7 @@ _OF_COMMUNITY = (
 """A grant's place ``l`` lies in the community ``c``, or is the street above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True):
     """A person's private chat on one platform."""
 
     person_id: int
@@ -29,8 +29,7 @@ class Reach:
     lang: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """Somebody with a role at a very place, who can be told."""
 
     place_id: int

@@ -1,9 +1,9 @@
 """Arrivals that are noted together: all of them are, and one that breaks holds up nobody."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.settling import MAX_TOGETHER, Settler
 from storage.database import Database

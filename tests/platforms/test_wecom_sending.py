@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.clock import HeldClock
 from bot.platforms.base import SendError
