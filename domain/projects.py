@@ -3,9 +3,10 @@
 A project is a proposal with a budget: where it stands is the proposal's matter, the money is ours.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from domain.money import yuan_of
@@ -41,24 +42,31 @@ class Milestone:
         return self.done_at is None and self.due_on < today
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """One line of the open book; it never changes.
+class ProjectState(StrEnum):
+    """Where the money stands; where the proposal stands is told by the proposal."""
 
-    Attributes:
-        fen: What was spent; less than 0 where the line strikes another 冲正.
-        what: What for; of a line that strikes another, why.
-        strikes: The number of the line that this one takes back.
-    """
+    ASKED = "asked"
+    PASSED = "passed"
+    RUNNING = "running"
+    SETTLED = "settled"
 
-    number: int
-    fen: int
-    what: str
-    spent_on: date
-    person_id: int
-    posted_at: datetime
-    photo_id: int | None = None
-    strikes: int | None = None
+
+class ProjectStep(StrEnum):
+    """What can be done with the money of a project; also the verb in its journal."""
+
+    GRANT = "grant"
+    HELP = "help"
+    REACH = "reach"
+    SPEND = "spend"
+    STRIKE = "strike"
+    SETTLE = "settle"
+
+
+class Hand(StrEnum):
+    """What somebody is to the money: who runs the project, or who gives it."""
+
+    RUNNER = "runner"
+    FUNDER = "funder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Project:
     label: str
     asked_fen: int
     runners: frozenset[int]
+    has_passed: bool = True
     granted_fen: int = 0
     spent_fen: int = 0
     granted_at: datetime | None = None
@@ -82,9 +91,57 @@ class Project:
         return self.granted_fen - self.spent_fen
 
     @property
-    def is_running(self) -> bool:
-        """Whether it has money and its book is open."""
-        return self.granted_at is not None and self.settled_at is None
+    def state(self) -> ProjectState:
+        """Where the money stands."""
+        if self.settled_at is not None:
+            return ProjectState.SETTLED
+        if self.granted_at is not None:
+            return ProjectState.RUNNING
+        return ProjectState.PASSED if self.has_passed else ProjectState.ASKED
+
+
+_S = ProjectState
+MOVES: Final[Mapping[ProjectStep, tuple[frozenset[Hand], frozenset[ProjectState]]]] = {
+    ProjectStep.GRANT: (frozenset({Hand.FUNDER}), frozenset({_S.PASSED, _S.RUNNING})),
+    ProjectStep.SPEND: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
+    ProjectStep.REACH: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
+    ProjectStep.HELP: (frozenset({Hand.RUNNER}), frozenset({_S.PASSED, _S.RUNNING})),
+    ProjectStep.STRIKE: (frozenset(Hand), frozenset({_S.RUNNING})),
+    ProjectStep.SETTLE: (frozenset(Hand), frozenset({_S.RUNNING})),
+}
+"""Who may do what, and when."""
+
+
+def hands(project: Project, actor: Actor) -> frozenset[Hand]:
+    """What ``actor`` is to the money; nobody funds what they run."""
+    if actor.id in project.runners:
+        return frozenset({Hand.RUNNER})
+    can_fund = actor.can(Ability.FUND_PROJECT, at=project.path)
+    return frozenset({Hand.FUNDER}) if can_fund else frozenset()
+
+
+def steps_for(project: Project, actor: Actor) -> tuple[ProjectStep, ...]:
+    """Steps that ``actor`` may take now, in the order of the table; the buttons of a card."""
+    who = hands(project, actor)
+    return tuple(step for step, (by, when) in MOVES.items() if who & by and project.state in when)
+
+
+def check(project: Project, step: ProjectStep, actor: Actor) -> None:
+    """Refuse what ``actor`` may not do, or not now; the refusal says which."""
+    by, when = MOVES[step]
+    who = hands(project, actor)
+    if not who & by:
+        is_own = step is ProjectStep.GRANT and Hand.RUNNER in who
+        raise Refusal("project_own_grant" if is_own else "project_not_yours", label=project.label)
+    if project.state not in when:
+        raise Refusal(_UNTIMELY[project.state], label=project.label)
+
+
+_UNTIMELY: Final = {
+    ProjectState.ASKED: "project_not_passed",
+    ProjectState.PASSED: "project_not_granted",
+    ProjectState.SETTLED: "project_settled",
+}
 
 
 def checked_asked(fen: int, *, most_fen: int) -> int:
@@ -123,44 +180,12 @@ def checked_words(text: str, limit: int = LONGEST_WORDS) -> str:
     return text
 
 
-def may_fund(project: Project, actor: Actor) -> bool:
-    """Whether somebody may give it money: staff above it who do not run it themselves."""
-    return actor.id not in project.runners and actor.can(Ability.FUND_PROJECT, at=project.path)
-
-
-def may_run(project: Project, actor: Actor) -> bool:
-    """Whether somebody may post what was done and spent."""
-    return actor.id in project.runners
-
-
-def may_correct(project: Project, actor: Actor) -> bool:
-    """Whether somebody may strike a line or end the project: who runs it, or who funds it."""
-    return may_run(project, actor) or may_fund(project, actor)
-
-
-def check_runner(project: Project, actor: Actor) -> None:
-    """Refuse whoever neither proposed it nor helps with it."""
-    if not may_run(project, actor):
-        raise Refusal("project_not_yours", label=project.label)
-
-
-def check_running(project: Project) -> None:
-    """Refuse what needs money before there is any, and what comes after the end."""
-    if project.settled_at is not None:
-        raise Refusal("project_settled", label=project.label)
-    if project.granted_at is None:
-        raise Refusal("project_not_granted", label=project.label)
-
-
 def granted(project: Project, fen: int, *, why: str, by: Actor, now: datetime) -> Project:
     """``project`` with its money 批准, or with another sum, for which there must be a reason.
 
     Never more than was voted on, and never less than is spent already.
     """
-    if by.id in project.runners:
-        raise Refusal("project_own_grant", label=project.label)
-    if project.settled_at is not None:
-        raise Refusal("project_settled", label=project.label)
+    check(project, ProjectStep.GRANT, by)
     if fen > project.asked_fen:
         raise Refusal("grant_over_asked", label=project.label, asked=yuan_of(project.asked_fen))
     if fen < project.spent_fen:
@@ -172,81 +197,15 @@ def granted(project: Project, fen: int, *, why: str, by: Actor, now: datetime) -
     return replace(project, granted_fen=fen, granted_at=project.granted_at or now)
 
 
-def spent(project: Project, spending: Spending, *, by: Actor, today: date) -> Project:
-    """``project`` after ``spending``; refuses what is more than is left."""
-    check_runner(project, by)
-    check_running(project)
-    if spending.spent_on > today:
-        raise Refusal("spending_ahead")
-    if spending.fen <= 0:
-        raise ValueError(f"spending of {spending.fen} fen")
-    if spending.fen > project.left_fen:
-        raise Refusal(
-            "project_overspent",
-            label=project.label,
-            fen=yuan_of(spending.fen),
-            left=yuan_of(project.left_fen),
-        )
-    return replace(project, spent_fen=project.spent_fen + spending.fen)
-
-
-def line_to_strike(
-    project: Project, book: Collection[Spending], number: int, by: Actor
-) -> Spending:
-    """Line ``number`` if it can still be taken back, by who runs the project or who funds it."""
-    if not may_correct(project, by):
-        raise Refusal("project_not_yours", label=project.label)
-    check_running(project)
-    line = next((one for one in book if one.number == number), None)
-    if line is None:
-        raise Refusal("spending_absent", label=project.label, number=number)
-    if line.strikes is not None or number in struck_numbers(book):
-        raise Refusal("spending_struck", number=number)
-    return line
-
-
-def counter_entry(line: Spending, why: str, *, by: int, now: datetime) -> Spending:
-    """What takes ``line`` back 冲正; its own number is given when it is stored."""
-    return Spending(0, -line.fen, checked_words(why), line.spent_on, by, now, strikes=line.number)
-
-
-def struck(project: Project, counter: Spending) -> Project:
-    """``project`` after a line was taken back."""
-    return replace(project, spent_fen=project.spent_fen + counter.fen)
-
-
-def struck_numbers(book: Collection[Spending]) -> frozenset[int]:
-    """Numbers of the lines that were taken back; they stay to be seen."""
-    return frozenset(line.strikes for line in book if line.strikes is not None)
-
-
-def alike(book: Collection[Spending], spending: Spending) -> Spending | None:
-    """A line that stands for the same sum of the same day: perhaps the same receipt."""
-    gone = struck_numbers(book)
-    return next(
-        (
-            line
-            for line in book
-            if line.fen == spending.fen
-            and line.spent_on == spending.spent_on
-            and line.number not in gone
-        ),
-        None,
-    )
-
-
 def settled(project: Project, *, by: Actor, now: datetime) -> Project:
     """``project`` with its book closed 结项; what is left is given back."""
-    if not may_correct(project, by):
-        raise Refusal("project_not_yours", label=project.label)
-    check_running(project)
+    check(project, ProjectStep.SETTLE, by)
     return replace(project, settled_at=now)
 
 
 def reached(project: Project, milestone: Milestone, *, by: Actor, now: datetime) -> Milestone:
     """``milestone`` done, as somebody who runs it says with words or a picture."""
-    check_runner(project, by)
-    check_running(project)
+    check(project, ProjectStep.REACH, by)
     if milestone.done_at is not None:
         raise Refusal("milestone_done", number=milestone.number)
     return replace(milestone, done_at=now, note=checked_words(milestone.note))

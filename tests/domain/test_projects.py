@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import project_book as book_rules
 from domain import projects as rules
 from domain.people import Actor, Grant, Role
-from domain.projects import Milestone, Project, Spending
+from domain.project_book import Spending
+from domain.projects import Milestone, Project, ProjectStep
 from domain.refusal import Refusal
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -19,6 +21,7 @@ TODAY = date(2026, 11, 21)
 RUNNER = Actor(1, "王阿姨", None, (Grant(Role.RESIDENT, 9, "/1/2/3/9/", "/1/2/3/"),))
 HELPER = Actor(2, "刘大爷", None)
 COMMITTEE = Actor(3, "孙主任", None, (Grant(Role.COMMITTEE, 1, "/1/", "/1/"),))
+STRANGER = Actor(4, "钱伯", None, (Grant(Role.RESIDENT, 8, "/1/4/8/", "/1/4/"),))
 ASKED = 300_000
 PROJECT = Project(7, 1, "/1/2/3/", "议1", ASKED, frozenset({1, 2}))
 FEN = st.integers(1, ASKED)
@@ -40,7 +43,7 @@ def posted(project: Project, sums: Sequence[int]) -> tuple[Project, list[Spendin
     refused = 0
     for fen in sums:
         try:
-            project = rules.spent(project, line(fen), by=HELPER, today=TODAY)
+            project = book_rules.spent(project, line(fen), by=HELPER, today=TODAY)
         except Refusal:
             refused += 1
         else:
@@ -55,9 +58,9 @@ def test_what_is_left_is_always_the_grant_without_the_book(
     project, book, _ = posted(running(granted_fen), sums)
     for number in data.draw(st.permutations(range(1, len(book) + 1))) if book else ():
         if data.draw(st.booleans()):
-            taken = rules.line_to_strike(project, book, number, RUNNER)
-            counter = rules.counter_entry(taken, "记错了", by=RUNNER.id, now=NOW)
-            project = rules.struck(project, counter)
+            taken = book_rules.line_to_strike(project, book, number, RUNNER)
+            counter = book_rules.counter_entry(taken, "记错了", by=RUNNER.id, now=NOW)
+            project = book_rules.struck(project, counter)
             book.append(replace(counter, number=len(book) + 1))
 
     assert project.left_fen == granted_fen - sum(one.fen for one in book)
@@ -85,19 +88,19 @@ def test_a_struck_line_leaves_everything_as_it_was(fen: int) -> None:
     before = running()
     after, book, _ = posted(before, [fen])
 
-    counter = rules.counter_entry(book[0], "记错了", by=HELPER.id, now=NOW)
+    counter = book_rules.counter_entry(book[0], "记错了", by=HELPER.id, now=NOW)
 
-    assert rules.struck(after, counter) == before
+    assert book_rules.struck(after, counter) == before
     assert counter.fen + book[0].fen == 0 and counter.strikes == 1
 
 
 def test_a_line_is_struck_once_and_its_counter_entry_never() -> None:
     project, book, _ = posted(running(), [100])
-    counter = replace(rules.counter_entry(book[0], "记错了", by=1, now=NOW), number=2)
+    counter = replace(book_rules.counter_entry(book[0], "记错了", by=1, now=NOW), number=2)
 
     for number, key in ((1, "spending_struck"), (2, "spending_struck"), (3, "spending_absent")):
         with pytest.raises(Refusal) as refused:
-            rules.line_to_strike(project, [*book, counter], number, RUNNER)
+            book_rules.line_to_strike(project, [*book, counter], number, RUNNER)
         assert refused.value.key == key
 
 
@@ -124,33 +127,40 @@ def test_nobody_grants_their_own_project() -> None:
         rules.granted(replace(PROJECT, runners=frozenset({3})), 100, why="", by=COMMITTEE, now=NOW)
 
     assert refused.value.key == "project_own_grant"
-    assert not rules.may_fund(replace(PROJECT, runners=frozenset({3})), COMMITTEE)
+    assert rules.steps_for(replace(PROJECT, runners=frozenset({3})), COMMITTEE) == (
+        ProjectStep.HELP,
+    )
 
 
 def test_without_money_or_after_the_end_nothing_is_spent() -> None:
     over = rules.settled(running(), by=RUNNER, now=NOW)
 
-    for project, key in ((PROJECT, "project_not_granted"), (over, "project_settled")):
+    for project, key in (
+        (replace(PROJECT, has_passed=False), "project_not_passed"),
+        (PROJECT, "project_not_granted"),
+        (over, "project_settled"),
+    ):
         with pytest.raises(Refusal) as refused:
-            rules.spent(project, line(1), by=RUNNER, today=TODAY)
+            book_rules.spent(project, line(1), by=RUNNER, today=TODAY)
         assert refused.value.key == key
 
 
 def test_only_who_runs_it_spends_and_who_funds_it_may_correct() -> None:
     with pytest.raises(Refusal) as refused:
-        rules.spent(running(), line(1), by=COMMITTEE, today=TODAY)
+        book_rules.spent(running(), line(1), by=COMMITTEE, today=TODAY)
 
     assert refused.value.key == "project_not_yours"
-    assert rules.may_correct(running(), COMMITTEE) and rules.may_correct(running(), HELPER)
+    assert ProjectStep.STRIKE in rules.steps_for(running(), COMMITTEE)
+    assert ProjectStep.STRIKE in rules.steps_for(running(), HELPER)
 
 
 def test_the_same_sum_of_the_same_day_is_noticed_unless_it_was_struck() -> None:
     _, book, _ = posted(running(), [100, 200])
-    counter = replace(rules.counter_entry(book[0], "记错了", by=1, now=NOW), number=3)
+    counter = replace(book_rules.counter_entry(book[0], "记错了", by=1, now=NOW), number=3)
 
-    assert rules.alike(book, line(100)) == book[0]
-    assert rules.alike([*book, counter], line(100)) is None
-    assert rules.alike(book, replace(line(200), spent_on=TODAY - timedelta(days=1))) is None
+    assert book_rules.alike(book, line(100)) == book[0]
+    assert book_rules.alike([*book, counter], line(100)) is None
+    assert book_rules.alike(book, replace(line(200), spent_on=TODAY - timedelta(days=1))) is None
 
 
 @pytest.mark.parametrize(
@@ -188,3 +198,33 @@ def test_a_milestone_is_late_from_the_day_after_and_never_once_it_is_done() -> N
     assert not done.is_late(TODAY + timedelta(days=1))
     with pytest.raises(Refusal):
         rules.reached(running(), done, by=RUNNER, now=NOW)
+
+
+@given(st.sampled_from(list(ProjectStep)), st.sampled_from([RUNNER, HELPER, COMMITTEE, STRANGER]))
+def test_a_button_is_shown_exactly_where_it_is_legal(step: ProjectStep, who: Actor) -> None:
+    for project in (
+        replace(PROJECT, has_passed=False),
+        PROJECT,
+        running(),
+        rules.settled(running(), by=RUNNER, now=NOW),
+    ):
+        try:
+            rules.check(project, step, who)
+        except Refusal:
+            assert step not in rules.steps_for(project, who)
+        else:
+            assert step in rules.steps_for(project, who)
+
+
+@pytest.mark.parametrize(
+    ("what", "days", "rest"),
+    [
+        ("买花盆", 0, "买花盆"),
+        ("昨天买花盆", 1, "买花盆"),
+        ("买花盆 前天", 2, "买花盆"),
+        ("昨天", 0, "昨天"),
+        ("pots yesterday", 1, "pots"),
+    ],
+)
+def test_the_day_of_payment_is_taken_from_the_words(what: str, days: int, rest: str) -> None:
+    assert book_rules.day_in(what, today=TODAY) == (TODAY - timedelta(days=days), rest)
