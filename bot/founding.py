@@ -12,6 +12,7 @@ from domain.motions import VoteSettings
 from domain.outlook import Position
 from domain.people import Role
 from domain.places import Place, PlaceKind, place_name
+from domain.projects import MOST_ASKED_FEN
 from domain.surveys import MILESTONES
 from handlers.digest import plan_digests
 from handlers.people import code_hash, new_code
@@ -37,6 +38,7 @@ class Plan:
     rhythm: Rhythm = field(default_factory=Rhythm)
     votes: VoteSettings = field(default_factory=VoteSettings)
     milestones: Sequence[Fraction] = MILESTONES
+    most_asked_fen: int = MOST_ASKED_FEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ async def _tree(unit: Unit, plan: Plan) -> Place:
     await unit.places.meet_by(community.id, plan.rhythm)
     await unit.motions.set_settings(community.id, plan.votes)
     await unit.surveys.tell_at(community.id, plan.milestones)
+    await unit.projects.ask_at_most(community.id, plan.most_asked_fen)
     for grid, buildings in plan.grids.items():
         node = await unit.places.add(PlaceKind.GRID, grid, community)
         for building in buildings:

@@ -187,6 +187,7 @@ def plan_of(settings: Settings) -> Plan:
         rhythm_of(settings),
         votes_of(settings),
         [share_of(text).of_whole for text in settings.surveys.milestones],
+        settings.projects.most_asked_yuan * 100,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import model_validator as whole
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import EnvSettingsSource
 
+from bot.settings_projects import ProjectsSection
 from bot.settings_section import Address, Name, Section, wrong
 from bot.settings_surveys import SurveysSection
 from bot.settings_votes import VotesSection
@@ -303,6 +304,7 @@ class Settings(BaseSettings):
     meetings: MeetingsSection = MeetingsSection()
     votes: VotesSection = VotesSection()
     surveys: SurveysSection = SurveysSection()
+    projects: ProjectsSection = ProjectsSection()
     weather: WeatherSection = WeatherSection()
     log: LogSection = LogSection()
 

@@ -39,14 +39,16 @@ def spent(project: Project, spending: Spending, *, by: Actor, today: date) -> Pr
         raise Refusal("spending_ahead")
     if spending.fen <= 0:
         raise ValueError(f"spending of {spending.fen} fen")
-    if spending.fen > project.left_fen:
-        raise Refusal(
-            "project_overspent",
-            label=project.label,
-            fen=yuan_of(spending.fen),
-            left=yuan_of(project.left_fen),
-        )
+    check_left(project, spending.fen)
     return replace(project, spent_fen=project.spent_fen + spending.fen)
+
+
+def check_left(project: Project, fen: int) -> None:
+    """Refuse what is more than is left, and say how much that is."""
+    left = project.left_fen
+    if fen > left:
+        facts = {"label": project.label, "fen": yuan_of(fen), "left": yuan_of(left)}
+        raise Refusal("project_overspent", **facts)
 
 
 def line_to_strike(

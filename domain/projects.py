@@ -42,6 +42,15 @@ class Milestone:
         return self.done_at is None and self.due_on < today
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One sum that was granted; every later one has a reason."""
+
+    fen: int
+    why: str
+    at: datetime
+
+
 class ProjectState(StrEnum):
     """Where the money stands; where the proposal stands is told by the proposal."""
 
@@ -57,6 +66,7 @@ class ProjectStep(StrEnum):
     GRANT = "grant"
     HELP = "help"
     REACH = "reach"
+    POSTPONE = "postpone"
     SPEND = "spend"
     STRIKE = "strike"
     SETTLE = "settle"
@@ -105,6 +115,7 @@ MOVES: Final[Mapping[ProjectStep, tuple[frozenset[Hand], frozenset[ProjectState]
     ProjectStep.GRANT: (frozenset({Hand.FUNDER}), frozenset({_S.PASSED, _S.RUNNING})),
     ProjectStep.SPEND: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.REACH: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
+    ProjectStep.POSTPONE: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.HELP: (frozenset({Hand.RUNNER}), frozenset({_S.PASSED, _S.RUNNING})),
     ProjectStep.STRIKE: (frozenset(Hand), frozenset({_S.RUNNING})),
     ProjectStep.SETTLE: (frozenset(Hand), frozenset({_S.RUNNING})),
@@ -180,6 +191,16 @@ def checked_words(text: str, limit: int = LONGEST_WORDS) -> str:
     return text
 
 
+def check_helper(project: Project, whom: Actor) -> None:
+    """Refuse a helper who keeps it already, lives elsewhere, or would be one too many."""
+    if whom.id in project.runners:
+        raise Refusal("helper_already", name=whom.name, label=project.label)
+    if not whom.sees(project.path):
+        raise Refusal("helper_elsewhere", name=whom.name)
+    if len(project.runners) > MOST_HELPERS:
+        raise Refusal("helpers_many", most=MOST_HELPERS)
+
+
 def granted(project: Project, fen: int, *, why: str, by: Actor, now: datetime) -> Project:
     """``project`` with its money 批准, or with another sum, for which there must be a reason.
 
@@ -209,3 +230,15 @@ def reached(project: Project, milestone: Milestone, *, by: Actor, now: datetime)
     if milestone.done_at is not None:
         raise Refusal("milestone_done", number=milestone.number)
     return replace(milestone, done_at=now, note=checked_words(milestone.note))
+
+
+def postponed(
+    project: Project, milestone: Milestone, due_on: date, *, by: Actor, today: date
+) -> Milestone:
+    """``milestone`` to come later; never earlier, and never what is done."""
+    check(project, ProjectStep.POSTPONE, by)
+    if milestone.done_at is not None:
+        raise Refusal("milestone_done", number=milestone.number)
+    if due_on <= milestone.due_on:
+        raise Refusal("milestone_not_later")
+    return checked_milestone(replace(milestone, due_on=due_on), today=today)

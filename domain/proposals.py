@@ -20,6 +20,7 @@ class ProposalKind(StrEnum):
     """What is proposed."""
 
     PROPOSAL = "proposal"
+    PROJECT = "project"
 
 
 class ProposalState(StrEnum):

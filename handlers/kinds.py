@@ -104,7 +104,7 @@ def _language(text: str) -> tuple[str, str]:
 
 
 SECTIONS: Final = (
-    *("issues", "proposals", "notices", "polls", "votes", "convening", "meetings", "talk"),
+    *("issues", "proposals", "funds", "notices", "polls", "votes", "convening", "meetings", "talk"),
     *("duty", "surveys", "roll", "office", "people", "other"),
 )
 """Order of the help menu."""

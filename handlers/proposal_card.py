@@ -10,6 +10,7 @@ from domain.text import shortened
 from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
+from handlers.project_card import with_money
 from handlers.proposal_results import rating_row
 from handlers.proposal_stages import stage_lines
 from handlers.registry import REGISTRY, button, card
@@ -42,8 +43,10 @@ async def proposal_card(unit: Unit, proposal_id: int, viewer: Actor | None) -> R
         "seconds": _seconds(found),
         "stages": await stage_lines(unit, found),
         "reason": _reason(found),
+        "money": "",
     }
-    return Reply("proposal.card", facts, _buttons(found, viewer))
+    reply = Reply("proposal.card", facts, _buttons(found, viewer))
+    return await with_money(unit, found, reply, viewer)
 
 
 async def _author(unit: Unit, found: Proposal, viewer: Actor | None) -> Words | Typed:

@@ -7,6 +7,7 @@ from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Reply, Row, Typed
 from handlers.numbers import carried
+from handlers.project_telling import ask_for_money
 from handlers.registry import REGISTRY, button
 from handlers.telling import Teller
 from storage.unit import Unit
@@ -17,6 +18,8 @@ async def save(ask: Ask, proposal: Proposal, step: ProposalStep, *, remark: str 
     await ask.unit.proposals.save(proposal, step, by=ask.actor, remark=remark)
     await ask.tell.refresh("proposal", proposal.id)
     await ask.tell.refresh_digests(proposal.path)
+    if step is ProposalStep.RESOLVE:
+        await ask_for_money(ask.unit, ask.tell, proposal)
 
 
 async def follow(unit: Unit, tell: Teller, proposal: Proposal, step: ProposalStep) -> None:
@@ -24,6 +27,8 @@ async def follow(unit: Unit, tell: Teller, proposal: Proposal, step: ProposalSte
     await unit.proposals.save(proposal, step, by=None)
     await tell.refresh("proposal", proposal.id)
     await tell.refresh_digests(proposal.path)
+    if step is ProposalStep.PASS:
+        await ask_for_money(unit, tell, proposal)
 
 
 def told(key: str, proposal: Proposal, *rows: Row, **facts: Any) -> Reply:

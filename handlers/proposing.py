@@ -6,7 +6,7 @@ from typing import Any
 from domain import proposals as rules
 from domain.likeness import most_alike
 from domain.people import Ability, Role
-from domain.proposals import Proposal, ProposalStep
+from domain.proposals import Proposal, ProposalKind, ProposalStep
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.issue_telling import TOLD_FIRST
@@ -37,7 +37,7 @@ async def propose(
     twin = None if anew else await _twin(ask, what)
     if twin is not None:
         return await _offer_twin(ask, twin, {**known, "anew": 1, "home": str(ask.here.id)})
-    return await _proposed(ask, rules.checked_text(what))
+    return await announced(ask, await stored(ask, rules.checked_text(what)))
 
 
 async def _twin(ask: Ask, what: str) -> Proposal | None:
@@ -54,8 +54,8 @@ async def _offer_twin(ask: Ask, twin: Proposal, args: Mapping[str, Any]) -> Repl
     return Reply("proposal.alike", facts, rows)
 
 
-async def _proposed(ask: Ask, what: str) -> Reply | None:
-    """Store it; the card stands here, in the place's groups, and with those who answer for it."""
+async def stored(ask: Ask, what: str, kind: ProposalKind = ProposalKind.PROPOSAL) -> Proposal:
+    """A new proposal of the asker for where they are; nobody has been told yet."""
     made = Proposal(
         id=0,
         community_id=ask.tenant.id,
@@ -66,8 +66,13 @@ async def _proposed(ask: Ask, what: str) -> Reply | None:
         text=what,
         proposed_at=ask.now,
         changed_at=ask.now,
+        kind=kind,
     )
-    made = await ask.unit.proposals.add(made)
+    return await ask.unit.proposals.add(made)
+
+
+async def announced(ask: Ask, made: Proposal) -> Reply | None:
+    """Its card stands here, in the place's groups, and with those who answer for it."""
     await ask.tell.refresh_digests(made.path)
     reply = await show_card(ask, made)
     await ask.tell.group_cards([ask.here], "proposal", made.id, but=ask.chat.id)

@@ -306,6 +306,8 @@ _MODULES: Final = (
     "issue_deadlines",
     *("proposing", "proposal_talks", "proposal_moving", "proposal_polls"),
     *("proposal_work", "proposal_results", "proposal_lists", "proposal_card"),
+    *("project_opening", "projects", "project_grants", "project_steps"),
+    *("project_book", "project_book_page", "project_files", "project_deadlines"),
     "poll_opening",
     "polls",
     "poll_card",

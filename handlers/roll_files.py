@@ -1,23 +1,15 @@
 """Files of a roll 名册文件: the empty template, and the whole list of problems or changes."""
 
-import csv
-import io
-from collections.abc import Sequence
-from typing import Final
-
 from domain.people import Ability
 from domain.refusal import Refusal
 from domain.roll_columns import template_rows
 from handlers.ask import Ask
+from handlers.csv_files import CSV_MIME, csv_of
 from handlers.kinds import Flag, Id
 from handlers.messages import Reply
 from handlers.registry import command, press
 from handlers.roll_import import PROBLEMS, keeper_of, kept_sheet, plan_of
 from handlers.roll_report import change_lines, problem_lines
-
-CSV_MIME: Final = "text/csv"
-_MARK: Final = "\ufeff"
-"""Without it office programs take UTF-8 for the encoding of their country."""
 
 
 @command("名册模板", "rolltemplate", may=Ability.KEEP_ROLL, section="roll", where="private")
@@ -26,7 +18,7 @@ async def template(ask: Ask) -> Reply:
     await keeper_of(ask)
     rows = template_rows(ask.tell.speaker(ask.actor.lang).lang)
     name = f"{ask.tell.speaker(ask.actor.lang).text('roll.file_template', {})}.csv"
-    document = await ask.keep_document(name, CSV_MIME, _csv(rows))
+    document = await ask.keep_document(name, CSV_MIME, csv_of(rows))
     return Reply("roll.template", document=document, is_private=True)
 
 
@@ -42,13 +34,5 @@ async def whole_list(ask: Ask, sheet: Id, part: Flag) -> Reply:
     key = "roll.file_problems" if part == PROBLEMS else "roll.file_changes"
     name = speaker.text(key, {})
     rows = [(name,), *((speaker.say(line).removeprefix("· "),) for line in lines)]
-    document = await ask.keep_document(f"{name}.csv", CSV_MIME, _csv(rows))
+    document = await ask.keep_document(f"{name}.csv", CSV_MIME, csv_of(rows))
     return Reply("roll.file", {"count": len(lines)}, document=document, is_private=True)
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """A file that any office program opens; what somebody typed never becomes a formula."""
-    out = io.StringIO()
-    inert = [[f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in r] for r in rows]
-    csv.writer(out).writerows(inert)
-    return f"{_MARK}{out.getvalue()}".encode()

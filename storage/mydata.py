@@ -57,6 +57,10 @@ _PROPOSAL: Final = (
     "(select '议' || number from proposals where proposals.id = proposal_id) as proposal"
 )
 _NOTICE: Final = "(select '告' || number from notices where notices.id = notice_id) as notice"
+_YUAN: Final = (
+    "case when fen < 0 then '-' else '' end || "
+    "(abs(fen) / 100) || '.' || (abs(fen) % 100 / 10) || (abs(fen) % 10) as yuan"
+)
 
 HELD: Final = (
     Held("consents", "person_id", Fate.KEPT, "kind, given_at, withdrawn_at"),
@@ -103,6 +107,12 @@ HELD: Final = (
     Held("notices", "author_id", Fate.KEPT, "number, text, posted_at"),
     Held("notice_readers", "person_id", Fate.GONE, f"{_NOTICE}, at"),
     Held("proposals", "author_id", Fate.KEPT, "number, text, state, proposed_at"),
+    Held("projects", "settled_by", Fate.KEPT),
+    Held("project_grants", "person_id", Fate.KEPT, f"{_PROPOSAL}, {_YUAN}, why, at"),
+    Held("project_milestones", "done_by", Fate.KEPT, f"{_PROPOSAL}, title, note, done_at"),
+    Held("project_spendings", "person_id", Fate.KEPT, f"{_PROPOSAL}, {_YUAN}, what, posted_at"),
+    Held("project_helpers", "person_id", Fate.GONE, f"{_PROPOSAL}, at"),
+    Held("project_helpers", "named_by", Fate.KEPT),
     Held("proposal_seconds", "person_id", Fate.KEPT, f"{_PROPOSAL}, at"),
     Held("proposal_ratings", "person_id", Fate.KEPT, f"{_PROPOSAL}, rating, at"),
     Held("journal", "actor_id", Fate.KEPT, "subject, subject_id, verb, at"),

@@ -27,6 +27,8 @@ from storage.people import People
 from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
+from storage.project_books import ProjectBooks
+from storage.projects import Projects
 from storage.proposal_tasks import ProposalTasks
 from storage.proposals import Proposals
 from storage.ratings import Ratings
@@ -126,6 +128,16 @@ class Unit:
     def proposal_tasks(self) -> ProposalTasks:
         """What carries proposals out, and how that was found."""
         return ProposalTasks(self.journal, self.proposals, self.issues)
+
+    @cached_property
+    def projects(self) -> Projects:
+        """The money of proposals."""
+        return Projects(self.journal)
+
+    @cached_property
+    def project_books(self) -> ProjectBooks:
+        """What that money was spent on."""
+        return ProjectBooks(self.journal)
 
     @cached_property
     def series(self) -> SeriesStore:

@@ -1,0 +1,316 @@
+"""Small funded projects 微创投: applied for, passed, granted, spent in the open, and ended."""
+
+import asyncio
+
+import pytest
+
+from handlers.messages import Incoming, Picture, Press
+from tests.conftest import Stairwell
+from tests.dialogs.test_mydata import document
+
+RECEIPT = Picture("image/png", b"\x89PNG receipt")
+
+
+async def applied(town: Stairwell, *, asked: str = "3000元") -> str:
+    """王阿姨 applies for 3号楼."""
+    await town.says("王阿姨", "微创投 楼道花架")
+    await town.says("王阿姨", "三楼拐角放花架，邻居轮流浇水")
+    await town.says("王阿姨", asked)
+    await town.says("王阿姨", "买花盆 12月5日 1000元")
+    await town.says("王阿姨", "种花 12月20日")
+    await town.presses("王阿姨", "就这些")
+    return await town.presses("王阿姨", "提交申请")
+
+
+async def passed(town: Stairwell) -> None:
+    """The households of 3号楼 want it."""
+    await applied(town)
+    await town.says("张楼长", "商议结果 议1 大家都说好")
+    await town.says("张楼长", "决议 议1")
+    await town.presses("张楼长", "发起每户投票")
+    await town.says("张楼长", "明晚8点")
+    await town.presses("张楼长", "发布")
+    await town.presses("刘大爷", "同意", at="3号楼")
+    await town.moves("+1d 21:00")
+    await town.says("张楼长", "决议 议1 票1")
+    await town.presses("张楼长", "记下决议")
+
+
+async def granted(town: Stairwell, fen: str = "3000元") -> None:
+    """孙主任 gives the money."""
+    await passed(town)
+    await town.says("孙主任", f"批准 议1 {fen}")
+    await town.presses("孙主任", "批准")
+
+
+async def spent(town: Stairwell, who: str = "王阿姨", what: str = "128.5元 买花盆") -> str:
+    """Somebody posts a spending with its receipt."""
+    await town.says(who, f"花费 议1 {what}", pictures=[RECEIPT])
+    return await town.presses(who, "记账")
+
+
+async def test_it_is_applied_for_step_by_step(town: Stairwell) -> None:
+    assert "叫什么" in await town.says("王阿姨", "微创投")
+    assert "为什么要办" in await town.says("王阿姨", "楼道花架")
+    assert "最多 10,000.00 元" in await town.says("王阿姨", "三楼拐角放花架")
+    assert "最多 10,000.00 元。请写少一些" in await town.says("王阿姨", "五万")
+    assert "没看懂是多少钱" in await town.says("王阿姨", "随便")
+    assert "先说第1步" in await town.says("王阿姨", "三千块")
+    assert "哪天做完" in await town.says("王阿姨", "买花盆")
+    assert "这一天已经过去了" in await town.says("王阿姨", "买花盆 2026年11月1日")
+    said = await town.says("王阿姨", "买花盆 12月5日 1000元")
+    assert "○ 1. 买花盆 · 12月5日周六前 · 1,000.00 元\n还有下一步吗" in said
+    assert "加起来是 3,500.00 元，超过了" in await town.says("王阿姨", "种花 12月20日 2500元")
+    await town.says("王阿姨", "种花 12月20日")
+    said = await town.presses("王阿姨", "就这些")
+    assert "【微创投】楼道花架\n三楼拐角放花架\n💰 申请 3,000.00 元" in said
+    assert town.sees("3号楼") == ""
+
+    said = await town.presses("王阿姨", "提交申请")
+
+    assert "议1 · 待商议\n楼道花架（¥3,000.00）\n三楼拐角放花架" in said
+    card = town.card("3号楼", "议1")
+    assert "○ 1. 买花盆 · 12月5日周六前 · 1,000.00 元\n○ 2. 种花" in card
+    assert "✅ 提议" in card and "[附议]" in card and "账目" not in card
+
+
+async def test_a_line_that_says_more_is_asked_less(town: Stairwell) -> None:
+    await town.says("王阿姨", "微创投 楼道花架 3000元", at="3号楼")
+
+    assert "先说第1步" in await town.says("王阿姨", "三楼拐角放花架", at="3号楼")
+    await town.says("王阿姨", "买花盆 12月5日", at="3号楼")
+    assert "💰 申请 3,000.00 元" in await town.says("王阿姨", "没有了", at="3号楼")
+
+
+async def test_before_it_has_passed_no_money_moves(town: Stairwell) -> None:
+    await applied(town)
+
+    assert "还没有表决通过" in await town.says("孙主任", "批准 议1 3000元")
+    assert "还没有表决通过" in await town.says("王阿姨", "花费 议1 5元 水")
+    assert "没有您能这样办的微创投" in await town.says("王阿姨", "花费 5元 水")
+    assert "现在没有在办的微创投" in await town.says("孙主任", "微创投列表")
+
+
+async def test_a_plain_proposal_has_no_book(town: Stairwell) -> None:
+    await town.says("王阿姨", "提议 单元门口装个扶手", at="3号楼")
+
+    assert "没有申请钱" in await town.says("刘大爷", "账目 议1", at="3号楼")
+
+
+async def test_staff_are_asked_for_the_money_and_give_it(town: Stairwell) -> None:
+    await passed(town)
+    assert "议1「楼道花架」表决通过了，申请 3,000.00 元" in town.told("孙主任")
+    assert "议1 楼道花架 · 申请 3,000.00 元" in await town.says("孙主任", "微创投列表")
+    await town.presses("孙主任", "议1")
+    assert "[3,000.00 元]" in await town.presses("孙主任", "批准拨款")
+    assert "不能更多" in await town.says("孙主任", "批准 议1 3000.01元")
+
+    said = await town.says("孙主任", "批准 2000元")
+    assert "申请 3,000.00 元，批准 2,000.00 元" in said
+    await town.presses("孙主任", "批准")
+
+    assert "批准了 2,000.00 元" in town.sees("王阿姨")
+    card = town.sees("3号楼")
+    assert card.startswith("议1 · 通过") and "💰 已用 0.00 / 2,000.00 元\n○ 1. 买花盆" in card
+
+
+async def test_another_grant_has_a_reason_that_everybody_reads(town: Stairwell) -> None:
+    await granted(town, "2000元")
+    assert "只剩 2,000.00 元" in await town.says("王阿姨", "花费 2500元 架子")
+
+    assert "为什么改成 3,000.00 元" in await town.says("孙主任", "批准 议1 3000元")
+    assert "木料涨价" in await town.says("孙主任", "木料涨价")
+    await town.presses("孙主任", "批准")
+
+    assert "批准了 3,000.00 元。\n木料涨价" in town.sees("王阿姨")
+    said = await town.says("小陈", "账目", at="3号楼")
+    assert "已用 0.00 / 3,000.00 元\n拨款改为 3,000.00 元（11月22日周日）：木料涨价" in said
+    assert "不能更少" not in said and "还没有花过钱" in said
+
+
+async def test_what_is_spent_stands_on_every_card_and_in_the_book(town: Stairwell) -> None:
+    await granted(town)
+    said = await town.says("王阿姨", "花费 议1 128.5元 买花盆", at="3号楼", pictures=[RECEIPT])
+    assert "128.50 元 买花盆 · 11月22日周日 📷\n记了以后还剩 2,871.50 元" in said
+
+    said = await town.presses("王阿姨", "记账", at="3号楼")
+
+    assert "记好了：议1 第1笔 128.50 元 买花盆\n已用 128.50 / 3,000.00 元" in said
+    assert "💰 已用 128.50 / 3,000.00 元" in town.card("3号楼", "议1")
+    said = await town.says("小陈", "账目 议1", at="3号楼")
+    assert "1. 128.50 元 买花盆 · 11月22日周日 📷" in said
+    await town.presses("小陈", "单据1", at="3号楼")
+    assert town.events[-1].shown.photo is not None
+    assert "没有找到 议1" in await town.says("钱伯", "账目 议1")
+    assert "没有找到 议1" in await town.taps("钱伯", "bill:1:1")
+
+
+async def test_what_is_missing_is_asked_for(town: Stairwell) -> None:
+    await granted(town)
+
+    assert "花了多少钱" in await town.says("王阿姨", "花费")
+    assert "只剩 3,000.00 元，记不了 9,000.00 元" in await town.says("王阿姨", "9000元")
+    assert "买了什么" in await town.says("王阿姨", "九块九")
+    assert "小票或发票" in await town.says("王阿姨", "昨天买土")
+    assert "9.90 元 买土 · 11月21日周六\n" in await town.presses("王阿姨", "没有单据")
+    await town.says("王阿姨", "取消")
+    assert "还没有花过钱" in await town.says("王阿姨", "账目")
+
+
+async def test_a_wrong_line_is_struck_and_stays(town: Stairwell) -> None:
+    await granted(town)
+    await spent(town)
+    assert "已经有一样的一笔（第1笔）" in await town.says(
+        "王阿姨", "花费 128.5元 买花盆", pictures=[RECEIPT]
+    )
+    await town.presses("王阿姨", "记账")
+
+    await town.says("王阿姨", "冲正 议1")
+    assert "为什么冲正" in await town.presses("王阿姨", "2. 128.50")
+    said = await town.says("王阿姨", "同一张小票")
+
+    assert "第2笔 128.50 元已冲正" in said and "已用 128.50 / 3,000.00 元" in said
+    said = await town.says("刘大爷", "账目 议1")
+    assert "✗ 2. 128.50 元 买花盆" in said and "3. -128.50 元 冲正第2笔：同一张小票" in said
+    assert "已经冲正过" in await town.says("王阿姨", "冲正 议1 第2笔 再来")
+    assert "已经冲正过" in await town.says("孙主任", "冲正 议1 3 再来")
+    assert "没有第9笔" in await town.says("王阿姨", "冲正 议1 9 没有")
+    assert "由提议的人和帮手" in await town.says("小陈", "冲正 议1 1 不对")
+
+
+async def test_one_press_is_one_line_and_two_people_are_two(town: Stairwell) -> None:
+    await granted(town)
+    await town.says("王阿姨", "帮手 议1 刘大爷")
+    assert "王阿姨 请您一起办 议1「楼道花架」" in town.told("刘大爷")
+    for who in ("王阿姨", "刘大爷"):
+        await town.says(who, "花费 议1 128.5元 买花盆", pictures=[RECEIPT])
+    taps = [
+        Incoming("memory", f"{who}-{n}", f"@{who}", True, who, who, press=Press("=!", f"t{n}"))
+        for n in (1, 2)
+        for who in ("王阿姨", "刘大爷")
+    ]
+
+    await asyncio.gather(*(town.town.app.router.receive(tap) for tap in taps))
+
+    assert "已用 257.00 / 3,000.00 元" in await town.says("小陈", "账目 议1")
+
+
+async def test_at_once_no_more_is_spent_than_there_is(town: Stairwell) -> None:
+    await granted(town)
+    await town.says("王阿姨", "帮手 议1 刘大爷")
+    for who in ("王阿姨", "刘大爷"):
+        await town.says(who, "花费 议1 2000元 架子", pictures=[RECEIPT])
+    taps = [
+        Incoming("memory", f"tap-{who}", f"@{who}", True, who, who, press=Press("=!", who))
+        for who in ("王阿姨", "刘大爷")
+    ]
+
+    await asyncio.gather(*(town.town.app.router.receive(tap) for tap in taps))
+
+    assert "已用 2,000.00 / 3,000.00 元" in await town.says("小陈", "账目 议1")
+
+
+async def test_only_who_runs_it_posts(town: Stairwell) -> None:
+    await granted(town)
+
+    for who in ("小陈", "张楼长", "孙主任"):
+        assert "由提议的人和帮手来记" in await town.says(who, "花费 议1 5元 水")
+    assert "已经在一起办" in await town.says("王阿姨", "帮手 议1 王阿姨")
+    assert "不住在这里" in await town.says("王阿姨", "帮手 议1 钱伯")
+    await town.says("王阿姨", "帮手 小陈")
+    assert "不再记 议1 的账" in await town.presses("王阿姨", "不用帮手了")
+    assert "由提议的人和帮手来记" in await town.says("小陈", "花费 议1 5元 水")
+
+
+async def test_steps_are_ticked_with_words_or_a_picture(town: Stairwell) -> None:
+    await granted(town)
+
+    await town.says("王阿姨", "里程碑 议1")
+    await town.presses("王阿姨", "1. 买花盆")
+    said = await town.says("王阿姨", "二十个都到了", pictures=[RECEIPT])
+
+    assert "✅ 议1 第1步「买花盆」做好了（1/2）\n二十个都到了" in said
+    assert "✅ 1. 买花盆 · 11月22日周日做好" in town.card("3号楼", "议1")
+    assert "第1步已经报过完成了" in await town.says("王阿姨", "里程碑 议1 第1步 又好了")
+    await town.says("小陈", "账目 议1")
+    assert "二十个都到了" in await town.presses("小陈", "看第1步")
+    assert "由提议的人和帮手" in await town.says("小陈", "里程碑 议1 第2步 好了")
+
+
+async def test_a_late_step_is_told_once_and_can_be_put_off(town: Stairwell) -> None:
+    await granted(town)
+    await town.says("王阿姨", "里程碑 议1 第1步 到了")
+
+    await town.moves("+40d")
+
+    late = [e for e in town.events if "第2步「种花」的日子过了" in e.shown.text]
+    assert [e.chat for e in late] == ["@王阿姨"]
+    assert "⚠️ 2. 种花 · 12月20日周日前，晚了" in town.card("3号楼", "议1")
+    await town.presses("王阿姨", "推迟这一步")
+    assert "第2步「种花」推迟到" in await town.says("王阿姨", "两周后")
+    assert "○ 2. 种花 · 1月" in town.card("3号楼", "议1")
+    assert "更晚的日子" in await town.says("王阿姨", "推迟 议1 第2步 1月2日")
+
+
+async def test_at_the_end_the_rest_goes_back_and_all_are_told(town: Stairwell) -> None:
+    await granted(town)
+    await spent(town)
+    await town.says("王阿姨", "里程碑 议1 第1步 到了")
+
+    said = await town.says("王阿姨", "结项")
+    assert "花了 128.50 元，退回 2,871.50 元\n○ 2. 种花" in said
+    await town.presses("王阿姨", "结项")
+
+    for chat in ("3号楼", "孙主任"):
+        assert "议1 楼道花架 结项了\n花了 128.50 元，退回 2,871.50 元" in town.told(chat)
+    card = town.card("3号楼", "议1")
+    assert "花了 128.50 / 3,000.00 元，退回 2,871.50 元" in card and "✗ 2. 种花 · 没有做" in card
+    for words in ("花费 议1 5元 水", "冲正 议1 1 错了", "里程碑 议1 第2步 好了", "结项 议1"):
+        assert "已经结项" in await town.says("王阿姨", words)
+    assert "已经结项" in await town.says("孙主任", "批准 议1 100元")
+    assert "1. 128.50 元 买花盆" in await town.says("小陈", "账目 议1")
+
+
+async def test_the_book_is_printed_and_opens_as_a_spreadsheet(town: Stairwell) -> None:
+    await granted(town)
+    await spent(town, what="1234.5元 =架子")
+    await town.says("王阿姨", "冲正 议1 1 记错了")
+
+    await town.says("小陈", "账目 议1")
+    assert "project-1.pdf" in await town.presses("小陈", "打印账目")
+    await town.says("小陈", "账目 议1")
+    await town.presses("小陈", "账目表格")
+
+    rows = (await document(town)).splitlines()
+    assert rows[1] == "1,2026-11-22,'=架子,1234.50,有,已冲正"
+    assert rows[2] == "2,2026-11-22,记错了,-1234.50,无,冲正第1笔"
+    assert rows[3] == ",,合计,0.00,,"
+
+
+async def test_my_data_tells_what_i_posted(town: Stairwell) -> None:
+    await granted(town)
+    await spent(town)
+
+    for who, heading, said in (
+        ("王阿姨", "【记过的账】", "yuan: 128.50; what: 买花盆"),
+        ("孙主任", "【批准的拨款】", "yuan: 3000.00"),
+    ):
+        await town.says(who, "我的数据")
+        await town.presses(who, "下载（给人看）")
+        file = await document(town)
+        assert heading in file and said in file
+
+
+async def test_english_readers_read_the_same(town: Stairwell) -> None:
+    await granted(town)
+    await town.says("王阿姨", "language English")
+
+    said = await town.says("王阿姨", "spend 议1 128.5 yuan pots", pictures=[RECEIPT])
+    assert "128.50 yuan pots" in said and "2,871.50 yuan will be left" in said
+    await town.presses("王阿姨", "Post it")
+    assert "128.50 / 3,000.00 yuan used\n1. 128.50 yuan pots" in await town.says("王阿姨", "book 1")
+
+
+@pytest.mark.parametrize("call", ["granted:1", "spent:1", "settled:1", "projectopen", "spend:x:y"])
+async def test_what_is_forged_does_nothing(town: Stairwell, call: str) -> None:
+    assert "过期" in await town.taps("王阿姨", call)
