@@ -19,7 +19,7 @@ from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from tests.skips import pytest_terminal_summary
-from tests.templates import KeptDriver, PostgresTemplates, SqliteTemplates
+from tests.templates import KeptDriver, PostgresTemplates, QuickDriver, SqliteTemplates
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -92,7 +92,7 @@ async def driver(
     is_seeded = "town" in request.fixturenames
     if request.param == "sqlite":
         sqlite_templates.copy(tmp_path / "mulin.db", is_seeded=is_seeded)
-        yield SqliteDriver(tmp_path / "mulin.db")
+        yield QuickDriver(tmp_path / "mulin.db")
         return
     assert postgres_templates is not None
     await postgres_templates.reset(is_seeded=is_seeded)

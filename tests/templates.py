@@ -31,6 +31,16 @@ class SqliteTemplates:
         shutil.copyfile(self._files[is_seeded], path)
 
 
+class QuickDriver(SqliteDriver):
+    """A driver on a file that need not outlive a power cut, so that no commit waits for the disk."""
+
+    async def open(self) -> None:
+        """Connect."""
+        await super().open()
+        assert self._writer is not None
+        await self._writer.execute("pragma synchronous = off")
+
+
 class KeptDriver(PostgresDriver):
     """A driver whose connections, with the statements that they have prepared, outlive a test."""
 
