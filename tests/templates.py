@@ -32,7 +32,7 @@ class SqliteTemplates:
 
 
 class QuickDriver(SqliteDriver):
-    """A driver on a file that need not outlive a power cut, so that no commit waits for the disk."""
+    """A driver on a file that need not outlive a power cut: no commit waits for the disk."""
 
     async def open(self) -> None:
         """Connect."""
