@@ -4,7 +4,7 @@ from domain import proposal_life as life
 from domain.motions import Motion
 from domain.proposals import Proposal, ProposalStep
 from handlers.ask import Ask
-from handlers.messages import Row
+from handlers.messages import Row, Words
 from handlers.numbers import carried
 from handlers.proposal_telling import follow, save, told
 from handlers.registry import REGISTRY, button
@@ -57,9 +57,17 @@ async def _resolved(
     step = ProposalStep.PASS if passes else ProposalStep.REJECT
     await follow(unit, tell, after, step)
     key = "passed" if passes else "rejected"
-    await tell.people(after.behind - {motion.author_id}, told(key, after, by=motion.label))
+    by = _by(motion)
+    await tell.people(after.behind - {motion.author_id}, told(key, after, by=by))
     rows = (work_row(after),) if passes else ()
-    await tell.person(motion.author_id, told(f"{key}_next", after, *rows, by=motion.label))
+    await tell.person(motion.author_id, told(f"{key}_next", after, *rows, by=by))
+
+
+def _by(motion: Motion) -> Words:
+    """Which vote it was, and until when its result hangs out."""
+    is_public = motion.final_at is not None and motion.final_at > motion.closes_at
+    facts = {"motion": motion.label, "at": motion.final_at}
+    return Words("proposal.by_public_vote" if is_public else "proposal.by_vote", facts)
 
 
 def work_row(proposal: Proposal) -> Row:

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain import proposal_life as life
 from domain import ratings
-from domain.issues import Issue
+from domain.issues import Issue, State
 from domain.people import Ability
 from domain.proposals import EVALUATE_WITHIN, Proposal, ProposalStep
 from domain.ratings import FEWEST_SHOWN, Rating
@@ -21,6 +21,8 @@ from handlers.topic_kinds import RatingWord
 from storage.unit import Unit
 
 DEADLINE: Final = "proposal.close"
+_SHOWN: Final = life.CLOSED | {State.REOPENED}
+"""States of a task whose coming the card tells: how many are done."""
 
 
 async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
@@ -36,7 +38,7 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
         await unit.deadlines.drop(DEADLINE, found.id)
         await unit.proposal_tasks.forget_ratings(found)
         await follow(unit, tell, life.resumed(found, now=unit.now), step)
-    else:
+    elif issue.state in _SHOWN:
         await tell.refresh("proposal", found.id)
 
 
@@ -61,7 +63,6 @@ async def rate(ask: Ask, number: ProposalNumber, rating: RatingWord) -> Reply:
     tasks = await ask.unit.proposal_tasks.of(found)
     life.check_evaluates(found, tasks, ask.actor, ask.now)
     await ask.unit.proposal_tasks.rate(found, ask.actor.id, Rating(rating), ask.now)
-    await ask.tell.refresh("proposal", found.id)
     facts = {"rating": Rating(rating), "at": found.evaluate_until}
     return Reply("proposal.rated", facts, is_brief=True)
 

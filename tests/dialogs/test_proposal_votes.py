@@ -60,9 +60,9 @@ async def test_the_vote_resolves_it(town: Stairwell) -> None:
         await votes(town, who, "赞成")
     await town.moves("+30d")
 
-    assert "议1「单元门口装个扶手」通过了！\n表1" in town.told("王阿姨")
+    assert "议1「单元门口装个扶手」通过了！\n表1 的结果" in town.told("王阿姨")
     assert "下一步：派任务" in town.told("张楼长")
-    assert "✅ 决议 通过 12月20日周日\n▶ 办理\n○ 评议" in town.card("3号楼", "议1")
+    assert "✅ 决议 通过 12月20日周日\n▶ 办理 还没有派任务\n○ 评议" in town.card("3号楼", "议1")
 
 
 async def test_a_vote_that_fails_ends_it(town: Stairwell) -> None:
@@ -70,7 +70,7 @@ async def test_a_vote_that_fails_ends_it(town: Stairwell) -> None:
     await votes(town, "刘大爷", "反对")
     await town.moves("+30d")
 
-    assert "没有通过。\n表1" in town.told("王阿姨")
+    assert "没有通过。\n表1 的结果" in town.told("王阿姨")
     card = town.card("3号楼", "议1")
     assert card.endswith("✗ 决议 没有通过 12月20日周日") and "办理" not in card
     assert "现在是「没有通过」" in await town.says("张楼长", "动议 议1")
@@ -81,6 +81,7 @@ async def test_a_vote_called_off_leaves_it_talked_over(town: Stairwell) -> None:
     assert "现在是「表决中」" in await town.says("王阿姨", "撤回 议1")
 
     await town.says("张楼长", "取消表决 表1")
+    await town.presses("张楼长", "取消这次表决")
     assert "议1 · 商议过了" in town.card("3号楼", "议1")
     assert "▶ 动议\n○ 决议" in town.card("3号楼", "议1")
 
@@ -138,13 +139,16 @@ async def test_only_a_household_poll_that_ended_resolves(town: Stairwell) -> Non
 
     assert "还没有结束" in await town.says("张楼长", "决议 议1 票1")
     await town.says("张楼长", "结束投票 票1")
+    await town.presses("张楼长", "现在结束")
     assert "以前就开始了" in await town.says("张楼长", "决议 议1 票1")
     await town.says("张楼长", "投票 扶手装哪 左/右 周五晚8点")
     await town.presses("张楼长", "发布")
     await town.says("张楼长", "结束投票 票2")
+    await town.presses("张楼长", "现在结束")
     assert "每人一票" in await town.says("张楼长", "决议 议1 票2")
     await town.says("张楼长", "投票 每户 扶手装哪 左/右 周五晚8点")
     await town.presses("张楼长", "发布")
     await town.says("张楼长", "结束投票 票3")
+    await town.presses("张楼长", "现在结束")
     assert "票3 的哪个选项算同意" in await town.says("张楼长", "决议 议1 票3")
     assert "0户选「左」，共0户" in await town.presses("张楼长", "左")
