@@ -1,7 +1,8 @@
 """Proposal lists 提议列表: what is proposed here and at which stage, and one card."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain.people import Ability
 from domain.proposals import Proposal

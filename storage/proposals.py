@@ -25,6 +25,8 @@ from storage.remarks import remarked
 from storage.statement import (
     Row,
     Statement,
+    affected,
+    inserted,
     instant,
     instant_or_none,
     marks,
@@ -32,7 +34,6 @@ from storage.statement import (
     rows,
     stored,
     stored_or_none,
-    value,
 )
 
 _LIVE: Final = ",".join(f"'{state}'" for state in sorted(LIVE))
@@ -123,10 +124,9 @@ class Proposals:
 
     async def add(self, proposal: Proposal) -> Proposal:
         """Store a new proposal; it comes back with its id."""
-        proposal_id = await value(
+        proposal_id = await inserted(
             "insert into proposals (community_id, number, place_id, path, author_id, kind, text, "
-            "state, proposed_at, changed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
-            "returning id",
+            "state, proposed_at, changed_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             proposal.community_id,
             proposal.number,
             proposal.place_id,
@@ -156,10 +156,10 @@ class Proposals:
         was = await row("select * from proposals where id = ?", proposal.id)
         by_id = by.id if by else None
         said = await remarked(remark, by_id, proposal.changed_at) if remark else None
-        saved = await rows(
+        saved = await affected(
             "update proposals set state = ?, changed_at = ?, meeting_id = ?, talked_at = ?, "
             "motion_id = ?, poll_id = ?, moved_at = ?, resolved_at = ?, done_at = ?, "
-            "evaluated_at = ?, version = version + 1 where id = ? and version = ? returning id",
+            "evaluated_at = ?, version = version + 1 where id = ? and version = ?",
             proposal.state,
             stored(proposal.changed_at),
             proposal.meeting_id,

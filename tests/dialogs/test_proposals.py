@@ -68,6 +68,8 @@ async def test_the_list_shows_how_far_each_is(town: Stairwell) -> None:
     assert "议2 一楼放个书架 · 待商议 +1\n议1 单元门口装个扶手 · 待商议" in listed
     assert "议1 · 待商议" in await town.says("刘大爷", "议1")
     assert "没有找到 议1" in await town.says("韩楼长", "议1")
+    await town.says("王阿姨", "提议列表", at="4号楼")
+    assert "议1" not in town.sees("4号楼") and "议1 单元门口装个扶手" in town.told("王阿姨")
 
 
 async def test_who_proposed_it_takes_it_back(town: Stairwell) -> None:
