@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.refusal import Refusal
 from domain.verdict import Choice
 
 MOST_MATTERS: Final = 20
@@ -23,6 +22,11 @@ class Matter:
 
     title: str
     text: str
+
+    @property
+    def body(self) -> str:
+        """The text; empty where the title says all of it."""
+        return "" if self.text == self.title else self.text
 
 
 def written(choices: Sequence[Choice]) -> str:
@@ -61,9 +65,3 @@ def matters_text(matters: Iterable[Matter]) -> str:
 def matters_of(text: str) -> tuple[Matter, ...]:
     """The same back."""
     return tuple(Matter(title, words) for title, words in json.loads(text or "[]"))
-
-
-def checked_count(matters: Sequence[Matter]) -> None:
-    """Refuse more than a vote can carry."""
-    if len(matters) > MOST_MATTERS:
-        raise Refusal("matters_many", most=MOST_MATTERS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from domain.conventions import Convention
 from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.motions import Motion
@@ -64,7 +65,7 @@ class Tick:
         return Teller(self.unit, await self.unit.places.community(community_id))
 
 
-_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey, Notice, Proposal)
+_Found = TypeVar("_Found", Issue, Poll, Meeting, Motion, Survey, Notice, Proposal, Convention)
 
 
 @dataclass(slots=True)
@@ -144,6 +145,16 @@ class Ask:
 
         async def of(plain: int, community_id: int) -> Motion:
             return await self.unit.motions.get(plain, community_id=community_id, seen_by=self.actor)
+
+        return await self._numbered(number, of)
+
+    async def convention(self, number: str) -> Convention:
+        """The convention 约``number``, if the asker may know of it; raises as ``issue`` does."""
+
+        async def of(plain: int, community_id: int) -> Convention:
+            return await self.unit.conventions.get(
+                plain, community_id=community_id, seen_by=self.actor
+            )
 
         return await self._numbered(number, of)
 

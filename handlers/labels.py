@@ -21,6 +21,8 @@ _SHOWS: Final = {
     "征询": "showsurvey",
     "表": "showmotion",
     "表决": "showmotion",
+    "约": "showconvention",
+    "公约": "showconvention",
     "议": "showproposal",
     "提议": "showproposal",
 }

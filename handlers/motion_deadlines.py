@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from domain import motions as rules
 from domain.motions import Motion, MotionState
-from domain.verdict import judged
 from handlers.ask import Tick
 from handlers.messages import Reply
 from handlers.motion_card import result
 from handlers.motion_life import MIX, close_now, lack_lines, open_now
 from handlers.motion_matters import named
 from handlers.motion_opening import start
+from handlers.motion_origins import after_vote
 from handlers.motion_votes import HUSH
 from handlers.numbers import carried
-from handlers.proposal_motions import after_vote, vote_anew
+from handlers.proposal_motions import vote_anew
 from handlers.registry import button, due
 from handlers.telling import Teller
 from storage.unit import Unit
@@ -74,8 +74,7 @@ async def conclude(unit: Unit, tell: Teller, motion: Motion, *, by: int | None) 
     over = await unit.motions.by_id(over.id)
     tallies = await unit.ballots.tallies(over)
     await tell.groups_below(over.path, result(over, tallies, tell.speaker(None)))
-    passes = judged(tallies[0], over.terms.rule).passes  # a proposal's own matter comes first
-    await after_vote(unit, tell, over, passes=passes)
+    await after_vote(unit, tell, over, tallies)
 
 
 @due("motion.final")

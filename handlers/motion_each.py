@@ -26,7 +26,7 @@ async def show_matter(ask: Ask, number: MotionNumber, matter: Id) -> Reply:
         "number": matter,
         "count": len(motion.matters),
         "title": Typed(one.title),
-        "text": Typed(one.text),
+        "text": Typed(one.body),
         "outcome": [],
     }
     if motion.state is MotionState.CLOSED and not motion.is_unopened:

@@ -12,7 +12,7 @@ from handlers.ask import Ask
 from handlers.kinds import Id, PlaceName
 from handlers.messages import Reply, Row, Words
 from handlers.motion_kinds import MotionNumber
-from handlers.motion_report import dated, footer, no_file
+from handlers.motion_report import dated, footer, no_file, text_of
 from handlers.numbers import carried
 from handlers.offices import reachable_place
 from handlers.printouts import Part, PartKind, Printout, heading, title
@@ -84,7 +84,7 @@ def _boxes(motion: Motion, speaker: Speaker) -> list[Part]:
         return [Part(PartKind.LARGE, motion.text), tick, boxes]
     found = [Part(PartKind.STRONG, speaker.text("printout.tick_each", {}))]
     for number, matter in enumerate(motion.matters, 1):
-        found += [heading(f"{number}. {matter.title}"), Part(PartKind.TEXT, matter.text), boxes]
+        found += [heading(f"{number}. {matter.title}"), *text_of(matter), boxes]
     return found
 
 

@@ -22,9 +22,10 @@ from handlers.motion_deadlines import conclude
 from handlers.motion_kinds import MotionNumber, Receipt
 from handlers.motion_life import set_deadlines
 from handlers.motion_matters import named, said, title_lines
+from handlers.motion_origins import after_cancelled_vote
 from handlers.motion_seats import mine_in, standing, why_not
 from handlers.numbers import carried
-from handlers.proposal_motions import after_cancelled_vote, vote_anew
+from handlers.proposal_motions import vote_anew
 from handlers.registry import REGISTRY, button, command, press
 from storage.ballots import Seat
 from storage.outbox import Priority

@@ -69,7 +69,7 @@ def text_lines(motion: Motion) -> Typed | list[Words]:
     if not motion.matters:
         return Typed(motion.text)
     return [
-        Words("matters.text", {"number": n, "title": Typed(m.title), "text": _short(m.text)})
+        Words("matters.text", {"number": n, "title": Typed(m.title), "text": _short(m.body)})
         for n, m in enumerate(motion.matters, 1)
     ]
 

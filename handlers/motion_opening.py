@@ -9,7 +9,7 @@ from typing import Any
 from domain import motions as rules
 from domain.electorate import whole
 from domain.ledger import square_metres
-from domain.matters import MOST_MATTERS, Matter, checked_count, matters_of, matters_text
+from domain.matters import MOST_MATTERS, Matter, matters_of, matters_text
 from domain.motions import Motion, MotionState, Preset
 from domain.people import Ability
 from domain.proposals import Proposal
@@ -22,8 +22,9 @@ from handlers.motion_card import manner_words
 from handlers.motion_kinds import MotionNumber, MotionTitle, PresetName
 from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_deadlines
 from handlers.motion_matters import named, text_lines
+from handlers.motion_origins import announced_for, stand_at_origin
 from handlers.numbers import carried
-from handlers.proposal_motions import announced_for, stand_at_proposal, vote_anew
+from handlers.proposal_motions import vote_anew
 from handlers.registry import button, command, press
 
 
@@ -47,11 +48,20 @@ async def read_back_for(
     return await _read_back(ask, sketch)
 
 
+async def read_back_list(
+    ask: Ask, title: str, matters: tuple[Matter, ...], closes: datetime, *, about: str
+) -> Reply:
+    """Prepare a vote on a list of matters, by household unless another rule is tapped."""
+    sketch = _Sketch(title, "", closes, Preset.RESIDENTS, 0, matters, about)
+    return await _read_back(ask, sketch)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sketch:
     """A motion that is not announced yet, as its draft keeps it.
 
-    ``more`` are further matters; ``about`` is the number of the proposal that comes first.
+    ``more`` are further matters, or all of them where ``text`` is empty. ``about`` is what it
+    comes from: a proposal, which is the first matter, or a convention.
     """
 
     title: str
@@ -71,7 +81,7 @@ class _Sketch:
         return cls(args["title"], args["text"], closes_at, preset, args["secret"], more, about)
 
     def args(self) -> dict[str, Any]:
-        """Arguments of ``announce``."""
+        """What a draft keeps."""
         return {
             "title": self.title,
             "text": self.text,
@@ -85,13 +95,19 @@ class _Sketch:
     @property
     def matters(self) -> tuple[Matter, ...]:
         """All matters where there are several; none where it is one alone."""
-        return (Matter(self.title, self.text), *self.more) if self.more else ()
+        first = (Matter(self.title, self.text),) if self.text and self.more else ()
+        return (*first, *self.more)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether one matter more may be added; a convention's are its clauses."""
+        return bool(self.text) and len(self.matters) < MOST_MATTERS
 
 
 async def _made(ask: Ask, sketch: _Sketch) -> Motion:
     """The motion that a sketch would be if it was announced now."""
     if sketch.about:
-        await stand_at_proposal(ask, sketch.about)
+        await stand_at_origin(ask, sketch.about)
     if not ask.actor.can(Ability.OPEN_MOTION, at=ask.here.path):
         raise await ask.not_allowed(Words("button.motion"), Ability.OPEN_MOTION)
     settings = await ask.unit.motions.settings(ask.tenant.id)
@@ -135,21 +151,23 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
         "closes": made.closes_at,
         "lacks": lack_lines(await lacking(ask.unit, made, entries, ask.here)),
     }
-    yes = await ask.confirm(announce, sketch.args())
+    yes = await ask.confirm(announce, {"kept": json.dumps(sketch.args())})
     switch = "button.motion_named" if sketch.secret else "button.motion_secret"
     row = (
         button(choose_rule, "button.motion_rule"),
         button(keep_secret, switch, secret=1 - sketch.secret),
     )
-    return Reply("motion.read_back", facts, ((yes,), row, _matters_row(sketch), CANCEL_ROW))
+    matters_row = _matters_row(sketch)
+    rows = ((yes,), row, *((matters_row,) if matters_row else ()), CANCEL_ROW)
+    return Reply("motion.read_back", facts, rows)
 
 
 def _matters_row(sketch: _Sketch) -> Row:
     """One more matter, as long as there is room; the last one out again."""
     row: list[Button] = []
-    if len(sketch.matters) < MOST_MATTERS:
+    if sketch.takes_more:
         row.append(button(add_matter))
-    if sketch.more:
+    if sketch.more and sketch.text:
         row.append(button(drop_matter))
     return tuple(row)
 
@@ -158,7 +176,7 @@ async def _sketched(ask: Ask) -> _Sketch:
     draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
     if draft is None or draft.command != "motionopen" or draft.asking != CONFIRMED:
         raise Refusal("button_stale")
-    return _Sketch.of(draft.args)
+    return _Sketch.of(json.loads(draft.args["kept"]))
 
 
 @press("motionrule", may=Ability.OPEN_MOTION, is_of_question=True)
@@ -184,7 +202,8 @@ async def keep_secret(ask: Ask, secret: Flag) -> Reply:
 async def add_matter(ask: Ask) -> Reply:
     """Ask for one more matter, voted on at the same time with a choice and verdict of its own."""
     sketch = await _sketched(ask)
-    checked_count((*sketch.matters, Matter("", "")))
+    if not sketch.takes_more:
+        raise Refusal("matters_many", most=MOST_MATTERS)
     words = Words("ask.motionmatter.title", {"number": len(sketch.more) + 2})
     return await ask.question(added, {"kept": json.dumps(sketch.args())}, "title", words)
 
@@ -204,19 +223,10 @@ async def drop_matter(ask: Ask) -> Reply:
 
 
 @press("motionopen", may=Ability.OPEN_MOTION, only_confirmed=True)
-async def announce(
-    ask: Ask,
-    title: FreeText,
-    text: FreeText,
-    closes: FreeText,
-    preset: FreeText,
-    secret: Flag,
-    more: FreeText = "",
-    about: FreeText = "",
-) -> Reply | None:
+async def announce(ask: Ask, kept: FreeText) -> Reply | None:
     """Announce it: its text is fixed. Without a notice period it opens at once, or not at all."""
-    kept = {"title": title, "text": text, "closes": closes, "preset": preset, "secret": secret}
-    made = await _made(ask, _Sketch.of({**kept, "more": more, "about": about}))
+    sketch = _Sketch.of(json.loads(kept))
+    made = await _made(ask, sketch)
     number = await ask.unit.places.next_number(ask.tenant.id, "motion")
     made = await ask.unit.motions.add(replace(made, number=number))
     if made.opens_at <= ask.now:
@@ -225,8 +235,8 @@ async def announce(
             raise Refusal("motion_lacks", lines=lack_lines(lacks))
     else:
         await set_deadlines(ask.unit, made)
-    if about:
-        await announced_for(ask, about, made)
+    if sketch.about:
+        await announced_for(ask, sketch.about, made)
     viewer = ask.actor if ask.chat.is_private else None
     await ask.tell.card(ask.chat, "motion", made.id, viewer=viewer, thread=ask.incoming.thread)
     await ask.tell.cards_below(made.path, "motion", made.id, but=ask.chat.id)

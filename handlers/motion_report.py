@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.ballots import Ballot
 from domain.ledger import square_metres
+from domain.matters import Matter
 from domain.motions import Motion, MotionState
 from domain.people import Ability
 from domain.refusal import Refusal
@@ -86,7 +87,7 @@ def texts_of(motion: Motion) -> list[Part]:
     """Every matter of several with its text; after the close these stand with what came of it."""
     found = []
     for number, matter in enumerate(motion.matters, 1):
-        found += [heading(f"{number}. {matter.title}"), Part(PartKind.TEXT, matter.text)]
+        found += [heading(f"{number}. {matter.title}"), *text_of(matter)]
     return found
 
 
@@ -134,6 +135,11 @@ def _roll(motion: Motion) -> Words | str:
     return Words("printout.roll_sums", facts)
 
 
+def text_of(matter: Matter) -> list[Part]:
+    """Its text, unless the heading says all of it."""
+    return [Part(PartKind.TEXT, matter.text)] if matter.body else []
+
+
 def _result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[Part]:
     """The sums and every hurdle, exact; nothing before the close."""
     if motion.state is not MotionState.CLOSED:
@@ -172,7 +178,7 @@ def _each(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[Pa
         key = "motion.passes" if passed(motion, [tally])[0] else "motion.fails"
         found += [
             heading(f"{n}. {matter.title}"),
-            Part(PartKind.TEXT, matter.text),
+            *text_of(matter),
             Part(PartKind.STRONG, speaker.text(key, {})),
             _sums(tally, speaker),
             _hurdles(motion, tally, speaker),

@@ -78,7 +78,7 @@ def _asked(motion: Motion, choices: Choices, seat: Seat) -> Reply:
         "count": count,
         "flats": Series(seat.entry.flats),
         "title": Typed(matter.title),
-        "text": Typed(matter.text),
+        "text": Typed(matter.body),
     }
     all_yes = (*choices, *[Choice.YES] * (count - len(choices)))
     rows: list[Row] = [

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from domain.conventions import Convention
 from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.motions import Motion
@@ -14,7 +15,7 @@ from domain.surveys import Survey
 _CARRIED: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,18}))?")
 
 
-Numbered = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
+Numbered = Issue | Poll | Meeting | Motion | Survey | Notice | Convention | Proposal
 
 
 def carried(thing: Numbered) -> str:

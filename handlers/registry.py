@@ -325,6 +325,8 @@ _MODULES: Final = (
     "motion_report",
     "motion_card",
     "motion_deadlines",
+    *("conventions", "convention_clauses", "convention_editing", "convention_votes"),
+    *("convention_print", "convention_card", "convention_deadlines"),
     "meeting_calling",
     "meeting_series",
     "meeting_answers",

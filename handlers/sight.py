@@ -70,6 +70,13 @@ async def _survey(unit: Unit, survey_id: int, onlooker: Onlooker) -> bool:
     return onlooker.sees(survey.path)
 
 
+async def _convention(unit: Unit, convention_id: int, onlooker: Onlooker) -> bool:
+    convention = await unit.conventions.by_id(convention_id)
+    if isinstance(onlooker, Place):
+        return same_line(convention.path, onlooker.path)
+    return onlooker.sees(convention.path)
+
+
 async def _notice(unit: Unit, notice_id: int, onlooker: Onlooker) -> bool:
     notice = await unit.notices.by_id(notice_id)
     if isinstance(onlooker, Place):
@@ -96,6 +103,7 @@ SIGHTS: Final[Mapping[str, Sight]] = {
     "evenings": _meeting,
     "minutes": _meeting,
     "motion": _motion,
+    "convention": _convention,
     "notice": _notice,
     "proposal": _proposal,
     **{period.card: _digest for period in Period},

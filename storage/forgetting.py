@@ -36,6 +36,9 @@ class Forgetting:
         await self._cards(f"kind = 'motion' and subject_id in ({ended})", at)
         ended = f"select id from proposals where state not in ({_LIVE_ONES}) and changed_at < ?"
         await self._cards(f"kind = 'proposal' and subject_id in ({ended})", at)
+        over = "('in_force', 'rejected', 'replaced', 'cancelled')"
+        ended = f"select id from conventions where state in {over} and changed_at < ?"
+        await self._cards(f"kind = 'convention' and subject_id in ({ended})", at)
         ended = "select id from notices where posted_at < ?"
         await self._cards(f"kind = 'notice' and subject_id in ({ended})", at)
         ended = (

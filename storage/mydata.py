@@ -61,6 +61,9 @@ _YUAN: Final = (
     "case when fen < 0 then '-' else '' end || "
     "(abs(fen) / 100) || '.' || (abs(fen) % 100 / 10) || (abs(fen) % 10) as yuan"
 )
+_CONVENTION: Final = (
+    "(select '约' || number from conventions where conventions.id = convention_id) as convention"
+)
 
 HELD: Final = (
     Held("consents", "person_id", Fate.KEPT, "kind, given_at, withdrawn_at"),
@@ -115,6 +118,10 @@ HELD: Final = (
     Held("project_helpers", "named_by", Fate.KEPT),
     Held("proposal_seconds", "person_id", Fate.KEPT, f"{_PROPOSAL}, at"),
     Held("proposal_ratings", "person_id", Fate.KEPT, f"{_PROPOSAL}, rating, at"),
+    Held("conventions", "author_id", Fate.KEPT, "number, name, started_at"),
+    Held("clauses", "author_id", Fate.UNNAMED, f"id, {_CONVENTION}"),
+    Held("clause_words", "person_id", Fate.UNNAMED, "text, at"),
+    Held("clause_seconds", "person_id", Fate.KEPT, "clause_id, at"),
     Held("journal", "actor_id", Fate.KEPT, "subject, subject_id, verb, at"),
     Held("forwards", "made_by", Fate.KEPT, "kind, subject_id, made_at, until"),
 )

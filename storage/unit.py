@@ -6,6 +6,7 @@ from storage.attendance import Attendance
 from storage.ballots import Ballots
 from storage.chats import Chats
 from storage.consents import Consents
+from storage.conventions import Conventions
 from storage.deadlines import Deadlines
 from storage.evenings import Evenings
 from storage.forecasts import Forecasts
@@ -193,6 +194,11 @@ class Unit:
     def papers(self) -> Papers:
         """Ballots on paper, and proxies."""
         return Papers()
+
+    @cached_property
+    def conventions(self) -> Conventions:
+        """Conventions, and the clauses that residents gave."""
+        return Conventions(self.journal)
 
     @cached_property
     def consents(self) -> Consents:

@@ -11,6 +11,7 @@ import pytest
 from domain.attendance import Answer
 from domain.ballots import Way
 from domain.consents import Consent
+from domain.conventions import ClauseState, ConventionState
 from domain.days_off import Festival
 from domain.decisions import Standing
 from domain.evenings import Why
@@ -56,6 +57,8 @@ SAID_BY_NAME = (
     NoticeKind,
     Preset,
     ProposalState,
+    ConventionState,
+    ClauseState,
     Stage,
     Choice,
     Way,
