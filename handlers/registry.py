@@ -10,6 +10,7 @@ from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import folded
 from handlers.messages import Button, Reply, Typed, Words
+from handlers.modules import MODULES
 
 if TYPE_CHECKING:
     from domain.people import Actor
@@ -298,82 +299,9 @@ def button(handler: Handler, label: str | Words | Typed | None = None, **args: o
     return Button(Words(label) if isinstance(label, str) else label, call)
 
 
-_MODULES: Final = (
-    "reporting",
-    "issues",
-    "issue_card",
-    "issue_lists",
-    "issue_deadlines",
-    *("proposing", "proposal_talks", "proposal_moving", "proposal_polls"),
-    *("proposal_work", "proposal_results", "proposal_lists", "proposal_card"),
-    *("project_opening", "projects", "project_grants", "project_steps"),
-    *("project_book", "project_book_page", "project_files", "project_deadlines"),
-    "poll_opening",
-    "polls",
-    "poll_card",
-    "poll_deadlines",
-    "notices",
-    "notice_card",
-    "forwarding",
-    "motion_opening",
-    "motion_votes",
-    "motion_lists",
-    "motion_each",
-    "motion_papers",
-    "motion_forms",
-    "motion_export",
-    "motion_report",
-    "motion_card",
-    "motion_deadlines",
-    *("conventions", "convention_clauses", "convention_editing", "convention_votes"),
-    *("convention_print", "convention_card", "convention_deadlines"),
-    "meeting_calling",
-    "meeting_series",
-    "meeting_answers",
-    "meeting_calendar",
-    "meeting_entry",
-    "meeting_moving",
-    "meeting_lists",
-    "meeting_card",
-    "topics",
-    "topic_pool",
-    "agenda",
-    "minutes",
-    "minutes_card",
-    "notes",
-    "minutes_text",
-    "decisions",
-    "revoking",
-    "due_days",
-    "ratings",
-    "meeting_deadlines",
-    "evening_choice",
-    "evening_poll",
-    "evening_card",
-    "rain",
-    "digest",
-    "digest_page",
-    "survey_opening",
-    "surveys",
-    "survey_homes",
-    "survey_doors",
-    "survey_report",
-    "survey_card",
-    "survey_deadlines",
-    "roll_import",
-    "roll_files",
-    "rolls",
-    "people",
-    "mydata",
-    "offices",
-    "places",
-    "help",
-)
-
-
 def loaded() -> Registry:
     """The registry with every handler module imported, in the order of help and reference."""
-    for name in _MODULES:
+    for name in MODULES:
         importlib.import_module(f"handlers.{name}")
     REGISTRY.commands = dict(sorted(REGISTRY.commands.items(), key=lambda item: _place(item[1])))
     return REGISTRY
@@ -382,7 +310,7 @@ def loaded() -> Registry:
 def _place(command: Command) -> tuple[int, int]:
     """Where a command stands: files as they are listed, lines as they are written."""
     module = command.handler.__module__.rpartition(".")[2]
-    return _MODULES.index(module), inspect.unwrap(command.handler).__code__.co_firstlineno
+    return MODULES.index(module), inspect.unwrap(command.handler).__code__.co_firstlineno
 
 
 def _slots(handler: Handler) -> tuple[Slot, ...]:
