@@ -147,15 +147,26 @@ def resumed(proposal: Proposal, *, now: datetime) -> Proposal:
     return replace(followed(proposal, ProposalStep.RESUME, now), done_at=None)
 
 
-def evaluators(proposal: Proposal, tasks: Iterable[Issue]) -> frozenset[int]:
-    """Who says how it turned out: those behind it, never whoever did the work."""
-    return proposal.behind - {task.handler_id for task in tasks if task.handler_id is not None}
+def evaluators(
+    proposal: Proposal, tasks: Iterable[Issue], runners: Collection[int] = ()
+) -> frozenset[int]:
+    """Who says how it turned out: those behind it, never whoever did the work.
+
+    ``runners`` are those who spent its money, where it had any.
+    """
+    workers = {task.handler_id for task in tasks if task.handler_id is not None}
+    return proposal.behind - workers - frozenset(runners)
 
 
-def check_evaluates(proposal: Proposal, tasks: Iterable[Issue], by: Actor, now: datetime) -> None:
+def is_settled(tasks: Collection[Issue]) -> bool:
+    """Whether nothing is left to be done where money alone carried it out, or tasks besides."""
+    return all(task.state in CLOSED for task in tasks)
+
+
+def check_evaluates(proposal: Proposal, asked: Collection[int], by: Actor, now: datetime) -> None:
     """Refuse who is not behind it, did the work themselves, or comes too late."""
     moved(proposal, ProposalStep.EVALUATE, by=by, now=now)
-    if by.id not in evaluators(proposal, tasks):
+    if by.id not in asked:
         raise Refusal("issue_own_work", label=proposal.label)
 
 

@@ -37,8 +37,8 @@ async def with_money(unit: Unit, found: Proposal, card: Reply, viewer: Actor | N
         return card
     project = await unit.projects.of(found)
     facts = {**card.facts, "money": await _money(unit, project)}
-    if project.granted_at is not None and found.state is ProposalState.PASSED:
-        facts["stages"] = ""
+    if project.granted_at is not None:
+        facts["stages"] = [] if found.state is ProposalState.PASSED else facts["stages"][-1:]
     return replace(card, facts=facts, buttons=(*card.buttons, *_rows(found, project, viewer)))
 
 

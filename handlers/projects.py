@@ -23,6 +23,7 @@ from handlers.project_kinds import (
 )
 from handlers.project_telling import book_row, funders_of, told
 from handlers.proposal_kinds import ProposalNumber
+from handlers.proposal_results import money_settled
 from handlers.registry import REGISTRY, button, command, press
 
 _LISTED: Final = 8
@@ -110,6 +111,7 @@ async def end(ask: Ask, number: ProposalNumber) -> Reply:
     await ask.tell.groups_below(proposal.path, reply, but=ask.chat.id)
     funders = {*await funders_of(ask.tell, after)} - {ask.actor.id}
     await ask.tell.people(funders, reply)
+    await money_settled(ask.unit, ask.tell, proposal)
     return reply
 
 

@@ -11,7 +11,7 @@ from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.project_card import with_money
-from handlers.proposal_results import rating_row
+from handlers.proposal_results import evaluators_of, rating_row
 from handlers.proposal_stages import stage_lines
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
@@ -45,7 +45,7 @@ async def proposal_card(unit: Unit, proposal_id: int, viewer: Actor | None) -> R
         "reason": _reason(found),
         "money": "",
     }
-    reply = Reply("proposal.card", facts, _buttons(found, viewer))
+    reply = Reply("proposal.card", facts, await _buttons(unit, found, viewer))
     return await with_money(unit, found, reply, viewer)
 
 
@@ -71,7 +71,7 @@ def _reason(found: Proposal) -> Words | None:
     return Words("proposal.reason", {"why": Typed(shortened(found.reason, 120))})
 
 
-def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
+async def _buttons(unit: Unit, found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
     """Buttons from the table of moves: for a group, or for one viewer."""
     steps = rules.group_steps(found)
     if viewer is not None:
@@ -81,7 +81,10 @@ def _buttons(found: Proposal, viewer: Actor | None) -> tuple[Row, ...]:
         for step in steps
         if step in CODES
     ]
-    rated = (rating_row(found),) if ProposalStep.EVALUATE in steps else ()
+    is_time = ProposalStep.EVALUATE in steps
+    if is_time and viewer is not None:
+        is_time = viewer.id in await evaluators_of(unit, found)
+    rated = (rating_row(found),) if is_time else ()
     pairs = (tuple(taps[i : i + 2]) for i in range(0, len(taps), 2))
     forward = forward_row(viewer, found) if found.state in rules.LIVE else ()
     return (*rated, *pairs, *forward)

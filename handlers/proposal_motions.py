@@ -2,7 +2,7 @@
 
 from domain import proposal_life as life
 from domain.motions import Motion
-from domain.proposals import Proposal, ProposalStep
+from domain.proposals import Proposal, ProposalKind, ProposalState, ProposalStep
 from handlers.ask import Ask
 from handlers.messages import Row, Words
 from handlers.numbers import carried
@@ -59,8 +59,8 @@ async def _resolved(
     key = "passed" if passes else "rejected"
     by = _by(motion)
     await tell.people(after.behind - {motion.author_id}, told(key, after, by=by))
-    rows = (work_row(after),) if passes else ()
-    await tell.person(motion.author_id, told(f"{key}_next", after, *rows, by=by))
+    word = told(f"{key}_next", after, *work_rows(after), by=by)
+    await tell.person(motion.author_id, word)
 
 
 def _by(motion: Motion) -> Words:
@@ -70,9 +70,11 @@ def _by(motion: Motion) -> Words:
     return Words("proposal.by_public_vote" if is_public else "proposal.by_vote", facts)
 
 
-def work_row(proposal: Proposal) -> Row:
-    """Leads to giving out the first task."""
-    return (button(REGISTRY.commands["carryout"].handler, number=carried(proposal)),)
+def work_rows(proposal: Proposal) -> tuple[Row, ...]:
+    """Leads to giving out the first task of what passed; a project waits for its money first."""
+    if proposal.state is not ProposalState.PASSED or proposal.kind is ProposalKind.PROJECT:
+        return ()
+    return ((button(REGISTRY.commands["carryout"].handler, number=carried(proposal)),),)
 
 
 async def after_cancelled_vote(unit: Unit, tell: Teller, motion: Motion) -> None:

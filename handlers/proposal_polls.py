@@ -13,7 +13,7 @@ from handlers.messages import Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.poll_kinds import PollNumber
 from handlers.proposal_kinds import ProposalNumber
-from handlers.proposal_motions import stand_at_proposal, work_row
+from handlers.proposal_motions import stand_at_proposal, work_rows
 from handlers.proposal_telling import save, told
 from handlers.registry import REGISTRY, button, command, press
 
@@ -105,8 +105,8 @@ async def resolved(ask: Ask, number: ProposalNumber, poll: PollNumber, option: I
     key = "passed" if passes else "rejected"
     by = Words("proposal.by_poll", {"poll": ended.label})
     await ask.tell.people(after.behind - {ask.actor.id}, told(key, after, by=by))
-    rows = (work_row(after),) if passes else ()
-    return Reply(f"proposal.resolved_{key}", {"label": after.label, "by": by}, rows)
+    facts = {"label": after.label, "by": by, "next": Words(f"proposal.next.{after.kind}")}
+    return Reply(f"proposal.resolved_{key}", facts, work_rows(after))
 
 
 @press("pollabout", may=Ability.LEAD_PROPOSAL)

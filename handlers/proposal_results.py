@@ -32,8 +32,8 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
         return
     tasks = await unit.proposal_tasks.of(found)
     step = life.after_task(found, tasks)
-    if step is ProposalStep.FINISH:
-        await _ask_those_behind(unit, tell, found, tasks)
+    if step is ProposalStep.FINISH and not await unit.projects.is_running(found):
+        await _ask_those_behind(unit, tell, found)
     elif step is ProposalStep.RESUME:
         await unit.deadlines.drop(DEADLINE, found.id)
         await unit.proposal_tasks.forget_ratings(found)
@@ -42,13 +42,26 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
         await tell.refresh("proposal", found.id)
 
 
-async def _ask_those_behind(unit: Unit, tell: Teller, found: Proposal, tasks: list[Issue]) -> None:
+async def money_settled(unit: Unit, tell: Teller, found: Proposal) -> None:
+    """The book of a project is closed; with its tasks, if it had any, it is carried out."""
+    tasks = await unit.proposal_tasks.of(found)
+    if life.follows(found, ProposalStep.FINISH) and life.is_settled(tasks):
+        await _ask_those_behind(unit, tell, found)
+
+
+async def _ask_those_behind(unit: Unit, tell: Teller, found: Proposal) -> None:
     after = life.finished(found, now=unit.now)
     await follow(unit, tell, after, ProposalStep.FINISH)
     until = unit.now + EVALUATE_WITHIN
     await unit.deadlines.set(DEADLINE, found.id, until)
     word = told("done", after, rating_row(after), at=until)
-    await tell.people(life.evaluators(after, tasks), word)
+    await tell.people(await evaluators_of(unit, after), word)
+
+
+async def evaluators_of(unit: Unit, found: Proposal) -> frozenset[int]:
+    """Who says how it turned out: never whoever did the work or spent the money."""
+    tasks = await unit.proposal_tasks.of(found)
+    return life.evaluators(found, tasks, await unit.projects.runners(found))
 
 
 def rating_row(found: Proposal) -> Row:
@@ -60,8 +73,7 @@ def rating_row(found: Proposal) -> Row:
 async def rate(ask: Ask, number: ProposalNumber, rating: RatingWord) -> Reply:
     """Say how it turned out; another tap before the end changes it."""
     found = await ask.proposal(number)
-    tasks = await ask.unit.proposal_tasks.of(found)
-    life.check_evaluates(found, tasks, ask.actor, ask.now)
+    life.check_evaluates(found, await evaluators_of(ask.unit, found), ask.actor, ask.now)
     await ask.unit.proposal_tasks.rate(found, ask.actor.id, Rating(rating), ask.now)
     facts = {"rating": Rating(rating), "at": found.evaluate_until}
     return Reply("proposal.rated", facts, is_brief=True)
@@ -91,7 +103,7 @@ async def close_on_time(tick: Tick, proposal_id: int, facts: Mapping[str, str]) 
 async def count_words(unit: Unit, found: Proposal) -> Words:
     """How often each was said, and how many said nothing, who are never counted as content."""
     given = await unit.proposal_tasks.ratings(found)
-    asked = life.evaluators(found, await unit.proposal_tasks.of(found))
+    asked = await evaluators_of(unit, found)
     facts = {"answers": len(given), "silent": max(len(asked) - len(given), 0)}
     counted = ratings.tally(given)
     if counted is None:

@@ -5,7 +5,7 @@ from typing import Any
 from domain.proposals import Proposal, ProposalStep
 from domain.text import shortened
 from handlers.ask import Ask
-from handlers.messages import Reply, Row, Typed
+from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.project_telling import ask_for_money
 from handlers.registry import REGISTRY, button
@@ -33,7 +33,13 @@ async def follow(unit: Unit, tell: Teller, proposal: Proposal, step: ProposalSte
 
 def told(key: str, proposal: Proposal, *rows: Row, **facts: Any) -> Reply:
     """What others are told of a step; a tap shows where it stands."""
-    words = {"label": proposal.label, "text": Typed(shortened(proposal.text, 40)), **facts}
+    words = {
+        "label": proposal.label,
+        "text": Typed(shortened(proposal.text, 40)),
+        "next": Words(f"proposal.next.{proposal.kind}"),
+        "after": Words(f"proposal.after.{proposal.kind}"),
+        **facts,
+    }
     look = button(REGISTRY.commands["showproposal"].handler, number=carried(proposal))
     return Reply(f"proposal.told.{key}", words, (*rows, (look,)))
 

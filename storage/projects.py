@@ -54,6 +54,21 @@ class Projects:
         )
         return await self.of(proposal)
 
+    async def is_running(self, proposal: Proposal) -> bool:
+        """Whether a proposal has money that is not settled yet."""
+        found = await row(
+            "select 1 from projects where proposal_id = ? and granted_at is not null "
+            "and settled_at is null",
+            proposal.id,
+        )
+        return found is not None
+
+    async def runners(self, proposal: Proposal) -> frozenset[int]:
+        """Who keeps its money; nobody, where it has none."""
+        if proposal.kind is not ProposalKind.PROJECT:
+            return frozenset()
+        return (await self.of(proposal)).runners
+
     async def _project(self, found: Row | None, proposal: Proposal) -> Project:
         if found is None:
             raise ValueError(f"proposal {proposal.id} has no project")

@@ -23,8 +23,13 @@ async def applied(town: Stairwell, *, asked: str = "3000元") -> str:
 
 
 async def passed(town: Stairwell) -> None:
-    """The households of 3号楼 want it."""
+    """It is applied for, and passes."""
     await applied(town)
+    await voted(town)
+
+
+async def voted(town: Stairwell) -> None:
+    """The households of 3号楼 want it."""
     await town.says("张楼长", "商议结果 议1 大家都说好")
     await town.says("张楼长", "决议 议1")
     await town.presses("张楼长", "发起每户投票")
@@ -100,6 +105,8 @@ async def test_a_plain_proposal_has_no_book(town: Stairwell) -> None:
 async def test_staff_are_asked_for_the_money_and_give_it(town: Stairwell) -> None:
     await passed(town)
     assert "议1「楼道花架」表决通过了，申请 3,000.00 元" in town.told("孙主任")
+    assert "通过了：票1" in town.sees("张楼长") and "等居委会批准拨款" in town.sees("张楼长")
+    assert "接下来等居委会批准拨款" in town.told("王阿姨")
     assert "议1 楼道花架 · 申请 3,000.00 元" in await town.says("孙主任", "微创投列表")
     await town.presses("孙主任", "议1")
     assert "[3,000.00 元]" in await town.presses("孙主任", "批准拨款")
@@ -269,6 +276,38 @@ async def test_at_the_end_the_rest_goes_back_and_all_are_told(town: Stairwell) -
         assert "已经结项" in await town.says("王阿姨", words)
     assert "已经结项" in await town.says("孙主任", "批准 议1 100元")
     assert "1. 128.50 元 买花盆" in await town.says("小陈", "账目 议1")
+
+
+async def test_what_has_ended_is_rated_by_who_did_not_run_it(town: Stairwell) -> None:
+    await applied(town)
+    await town.presses("刘大爷", "附议", at="3号楼")
+    await voted(town)
+    await town.says("孙主任", "批准 议1 3000元")
+    await town.presses("孙主任", "批准")
+    await town.says("王阿姨", "结项 议1")
+    await town.presses("王阿姨", "结项")
+
+    assert "办好了" in town.told("刘大爷") and "[满意]" not in town.told("王阿姨")
+    assert "▶ 评议" in town.card("3号楼", "议1") and "✅ 提议" not in town.card("3号楼", "议1")
+    assert "[满意]" not in await town.says("王阿姨", "议1")
+    await town.presses("刘大爷", "满意")
+    await town.moves("+15d")
+    assert "办好了，邻居们这样评" in town.sees("3号楼")
+
+
+async def test_tasks_that_are_done_do_not_end_it_while_its_money_runs(town: Stairwell) -> None:
+    await granted(town)
+    for words in ("办理 议1", "装水龙头", "赵师傅", "12月1日"):
+        await town.says("张楼长", words)
+    await town.presses("张楼长", "记下")
+    for who, words in (("赵师傅", "接单 报1"), ("赵师傅", "办结 报1 好了"), ("王阿姨", "验单 报1")):
+        await town.says(who, words)
+    assert "议1 · 通过" in town.card("3号楼", "议1")
+
+    await town.says("王阿姨", "结项")
+    await town.presses("王阿姨", "结项")
+
+    assert "议1 · 办好了" in town.card("3号楼", "议1")
 
 
 async def test_the_book_is_printed_and_opens_as_a_spreadsheet(town: Stairwell) -> None:
