@@ -11,6 +11,7 @@ from domain.moments import Moment
 from domain.money import yuan_of
 from domain.people import Actor
 from domain.projects import Milestone, Project, ProjectState, ProjectStep
+from domain.proposal_stages import Stage
 from domain.proposals import Proposal, ProposalKind, ProposalState
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
@@ -39,7 +40,16 @@ async def with_money(unit: Unit, found: Proposal, card: Reply, viewer: Actor | N
     facts = {**card.facts, "money": await _money(unit, project)}
     if project.granted_at is not None:
         facts["stages"] = [] if found.state is ProposalState.PASSED else facts["stages"][-1:]
+    elif found.state is ProposalState.PASSED:
+        facts["stages"] = [_waiting(line) for line in facts["stages"]]
     return replace(card, facts=facts, buttons=(*card.buttons, *_rows(found, project, viewer)))
+
+
+def _waiting(line: Words) -> Words:
+    """What is under way now that it has passed: it waits for its money."""
+    if line.facts.get("stage") is not Stage.CARRY_OUT:
+        return line
+    return Words(line.key, {**line.facts, "what": Words("project.waits")})
 
 
 async def _money(unit: Unit, project: Project) -> list[Words]:

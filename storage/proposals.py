@@ -99,14 +99,14 @@ class Proposals:
     async def awaiting(self, paths: Sequence[str], since: datetime | None = None) -> list[Proposal]:
         """What waits at or below ``paths`` for somebody to take it on, the oldest first.
 
-        To be talked over, to be put to the vote, or passed without a task; with ``since`` only
-        what changed since then. Fifty at most.
+        To be talked over, to be put to the vote, or passed without a task (a project waits for
+        its money instead); with ``since`` only what changed since then. Fifty at most.
         """
         below, bounds = below_any("p.path", paths)
         found = await rows(
             f"{_WITH_WORDS} where {below} and p.changed_at >= ? and (p.state in "
-            "('proposed', 'deliberated') or (p.state = 'passed' and not exists "
-            "(select 1 from proposal_tasks k where k.proposal_id = p.id))) "
+            "('proposed', 'deliberated') or (p.state = 'passed' and p.kind <> 'project' "
+            "and not exists (select 1 from proposal_tasks k where k.proposal_id = p.id))) "
             "order by p.changed_at, p.id limit 50",
             *bounds,
             stored(since) if since else "",
