@@ -61,6 +61,7 @@ class Party(StrEnum):
     NEIGHBOUR = "neighbour"
     ASSIGNEE = "assignee"
     WORKER = "worker"
+    OWNER = "owner"
     DISPATCHER = "dispatcher"
 
 
@@ -138,7 +139,7 @@ MOVES: Final[Mapping[Step, Move]] = {
     Step.DISPATCH: _move([Party.DISPATCHER], OPEN, State.DISPATCHED),
     Step.ACCEPT: _move([Party.ASSIGNEE], [State.DISPATCHED, State.REOPENED], State.ACCEPTED),
     Step.FINISH: _move([Party.WORKER], [State.ACCEPTED], State.FINISHED),
-    Step.SECOND: _move([Party.NEIGHBOUR], OPEN, never=_CONCERNED),
+    Step.SECOND: _move([Party.NEIGHBOUR], OPEN, never=[*_CONCERNED, Party.OWNER]),
     Step.DECLINE: _move(
         [Party.ASSIGNEE, Party.WORKER],
         [State.DISPATCHED, State.ACCEPTED, State.REOPENED],
@@ -176,6 +177,7 @@ def parties(issue: Issue, actor: Actor) -> frozenset[Party]:
         Party.NEIGHBOUR: actor.can(Ability.SECOND_ISSUE, at=issue.path),
         Party.ASSIGNEE: named or squad,
         Party.WORKER: named and issue.state is not State.DISPATCHED,
+        Party.OWNER: named or (squad and issue.due_at is not None),
         Party.DISPATCHER: actor.can(Ability.DISPATCH_ISSUE, at=issue.level_path),
     }
     return frozenset(party for party, holds in found.items() if holds)
@@ -208,18 +210,23 @@ def moved(issue: Issue, step: Step, *, by: Actor, now: datetime) -> Issue:
     """``issue`` after ``by`` took ``step``; changes that need more words have their own function.
 
     Raises:
-        Refusal: ``issue_own_work``, ``issue_already_yours``, ``issue_wrong_state`` or
-            ``issue_not_yours``.
+        Refusal: ``issue_own_work``, ``issue_already_yours``, ``issue_in_your_hands``,
+            ``issue_wrong_state`` or ``issue_not_yours``.
     """
     move, who = MOVES[step], parties(issue, by)
     if issue.state not in move.when:
         raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
     if who & move.never:
-        key = "issue_already_yours" if step is Step.SECOND else "issue_own_work"
-        raise Refusal(key, label=issue.label)
+        raise Refusal(_why_never(step, who), label=issue.label)
     if not who & move.by:
         raise Refusal("issue_not_yours", label=issue.label, step=step)
     return replace(issue, state=move.to or issue.state, changed_at=now)
+
+
+def _why_never(step: Step, who: frozenset[Party]) -> str:
+    if step is not Step.SECOND:
+        return "issue_own_work"
+    return "issue_already_yours" if who & {*_CONCERNED} else "issue_in_your_hands"
 
 
 def seconded(issue: Issue, *, by: Actor, now: datetime) -> Issue:

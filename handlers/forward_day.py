@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.issues import OPEN, Issue
-from domain.meetings import Meeting, MeetingState
+from domain.meetings import Meeting, MeetingKind, MeetingState
 from domain.motions import Motion
 from domain.notices import NEWS_FOR, Notice
 from domain.people import Ability, Actor, Grant, Role
@@ -16,13 +16,17 @@ from domain.proposals import OPEN as BEFORE_VOTE
 from domain.proposals import Proposal
 from domain.surveys import Survey
 from domain.text import shortened
+from handlers.forward_kinds import KINDS, LETTERS, Thing
 from handlers.messages import Row, Typed, Words
 from handlers.motion_matters import named
+from handlers.numbers import carried
 from handlers.registry import REGISTRY, button
 from storage.unit import Unit
 
 _SHOWN: Final = 6
 """Lines of a day's text: it has to stay short."""
+_OFFERED: Final = 8
+_NAME: Final = 12
 _LONGEST: Final = 24
 """Characters of what somebody typed, within a line."""
 
@@ -40,6 +44,9 @@ class Item:
     path: str
     line: Words
     at: datetime | None
+    name: Words
+    what: str
+    """As a button of ``转发`` carries it."""
 
 
 async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
@@ -49,6 +56,12 @@ async def day_items(unit: Unit, place: Place) -> Sequence[Item]:
     """
     found = [item for item in await _around(unit, place) if within(place.path, item.path)]
     return found[:_SHOWN]
+
+
+async def offered_items(unit: Unit, actor: Actor) -> list[Item]:
+    """What somebody can forward now, the next to end first."""
+    items = await _around(unit, await day_place(unit, actor))
+    return [item for item in items if actor.can(Ability.FORWARD, at=item.path)][:_OFFERED]
 
 
 async def days_below(unit: Unit, place: Place) -> list[Place]:
@@ -101,34 +114,42 @@ def _said(text: str) -> Typed:
     return Typed(shortened(text, _LONGEST))
 
 
+def _item(thing: Thing, said: str, line: Words, at: datetime | None) -> Item:
+    letter = LETTERS[type(thing)]
+    about = said if isinstance(said, MeetingKind) else Typed(shortened(said, _NAME))
+    name = Words("forward.offered", {"label": thing.label, "about": about})
+    return Item(KINDS[letter], thing.id, thing.path, line, at, name, letter + carried(thing))
+
+
 def _poll(poll: Poll) -> Item:
     facts = {"question": _said(poll.question), "at": poll.closes_at}
-    return Item("poll", poll.id, poll.path, Words("forward.poll_line", facts), poll.closes_at)
+    return _item(poll, poll.question, Words("forward.poll_line", facts), poll.closes_at)
 
 
 def _survey(survey: Survey) -> Item:
-    line = Words(
-        "forward.survey_line", {"question": _said(survey.question), "at": survey.closes_at}
-    )
-    return Item("survey", survey.id, survey.path, line, survey.closes_at)
+    facts = {"question": _said(survey.question), "at": survey.closes_at}
+    return _item(survey, survey.question, Words("forward.survey_line", facts), survey.closes_at)
 
 
 def _motion(motion: Motion) -> Item:
-    line = Words("forward.motion_line", {"title": named(motion, _LONGEST), "at": motion.closes_at})
-    return Item("motion", motion.id, motion.path, line, motion.closes_at)
+    facts = {"title": named(motion, _LONGEST), "at": motion.closes_at}
+    return _item(motion, motion.title, Words("forward.motion_line", facts), motion.closes_at)
 
 
 def _meeting(meeting: Meeting) -> Item:
     starts_at = meeting.span[0]
     facts = {"kind": meeting.kind, "at": starts_at, "venue": _said(meeting.venue)}
-    return Item(
-        "meeting", meeting.id, meeting.path, Words("forward.meeting_line", facts), starts_at
+    return _item(
+        meeting,
+        meeting.kind,
+        Words("forward.meeting_line", facts),
+        starts_at,
     )
 
 
 def _notice(notice: Notice) -> Item:
     line = Words("forward.notice_line", {"kind": notice.kind, "text": _said(notice.text)})
-    return Item("notice", notice.id, notice.path, line, notice.posted_at)
+    return _item(notice, notice.text, line, notice.posted_at)
 
 
 def _proposal(proposal: Proposal) -> Item:
@@ -137,5 +158,4 @@ def _proposal(proposal: Proposal) -> Item:
 
 
 def _issue(issue: Issue) -> Item:
-    line = Words("forward.issue_line", {"text": _said(issue.text)})
-    return Item("issue", issue.id, issue.path, line, None)
+    return _item(issue, issue.text, Words("forward.issue_line", {"text": _said(issue.text)}), None)

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from domain.forwards import Forwarded
+from domain.issues import Issue
+from domain.meetings import Meeting
+from domain.motions import Motion
+from domain.notices import Notice
+from domain.polls import Poll
+from domain.proposals import Proposal
 from domain.refusal import Refusal
+from domain.surveys import Survey
 from domain.text import cleaned, whole_number
 from handlers.numbers import checked
 from handlers.registry import Kind
@@ -24,6 +31,16 @@ KINDS: Final[Mapping[str, Forwarded]] = {
     "t": Forwarded.PROPOSAL,
 }
 """The letter with which a button says what it is about → the kind."""
+Thing = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
+LETTERS: Final[Mapping[type[Thing], str]] = {
+    Issue: "i",
+    Poll: "p",
+    Meeting: "m",
+    Motion: "v",
+    Survey: "s",
+    Notice: "n",
+    Proposal: "t",
+}
 _LETTERS: Final = {
     **dict.fromkeys(("报", "报事", "issue"), "i"),
     **dict.fromkeys(("投票", "票", "poll"), "p"),
@@ -33,6 +50,8 @@ _LETTERS: Final = {
     **dict.fromkeys(("告", "公告", "notice"), "n"),
     **dict.fromkeys(("议", "提议", "proposal"), "t"),
 }
+UNCLEAR: Final = "?"
+"""Instead of a label that cannot be read; said back, since today's text was not asked for."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{6,30}")
 
 
@@ -40,7 +59,7 @@ def _thing(text: str) -> tuple[str, str]:
     found = _LABEL.match(cleaned(text).lower())
     number = whole_number(found[2]) if found else None
     if found is None or number is None or number < 1:
-        raise Refusal("forward_unclear")
+        return UNCLEAR, ""
     return f"{_LETTERS[found[1]]}{number}", ""
 
 
@@ -61,6 +80,7 @@ def _nothing(text: str) -> tuple[Any, str]:
 
 
 ThingLabel = Annotated[str, Kind("thing", _thing, unpack=_carried)]
-"""票5, 会3, 报37, 询2, 表1, 告1, 议1; the value is ``p5``, of a button ``p5.<community>``."""
+"""票5, 会3, 报37, 询2, 表1, 告1, 议1; the value is ``p5``, of a button ``p5.<community>``, ``?`` of
+words that are no label."""
 LinkToken = Annotated[str, Kind("link", _nothing, unpack=_token, is_tap_only=True)]
 """The end of a link that was forwarded; our own page carries it."""

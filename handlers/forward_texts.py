@@ -17,7 +17,7 @@ from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Series, Typed, Words
-from handlers.motion_matters import named
+from handlers.motion_matters import closes_words, named
 
 _LONGEST: Final = 48
 """Characters of what somebody typed: what is forwarded has to stay short."""
@@ -73,7 +73,7 @@ async def _motion(ask: Ask, number: str) -> Text:
 def _times(motion: Motion) -> Words:
     """When one can vote."""
     if motion.state is MotionState.OPEN:
-        return Words("motion.closes_line", {"at": motion.closes_at})
+        return closes_words(motion)
     facts = {"opens": motion.opens_at, "closes": motion.closes_at}
     return Words("motion.announced_line", facts)
 

@@ -1,24 +1,17 @@
 """Forwarding 转发: short texts with a link, for the groups in WeChat where no bot may be."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from domain.forwards import Forward, Forwarded, open_until
-from domain.issues import Issue
-from domain.meetings import Meeting
 from domain.moments import Moment
-from domain.motions import Motion
-from domain.notices import Notice
 from domain.people import Ability, Actor
 from domain.places import Place, ancestors
-from domain.polls import Poll
-from domain.proposals import Proposal
 from domain.refusal import Refusal
-from domain.surveys import Survey
 from handlers.ask import Ask
-from handlers.forward_day import day_items, day_place, days_below
-from handlers.forward_kinds import KINDS, LinkToken, ThingLabel
+from handlers.forward_day import day_items, day_place, days_below, offered_items
+from handlers.forward_kinds import KINDS, LETTERS, UNCLEAR, LinkToken, Thing, ThingLabel
 from handlers.forward_texts import TEXTS, Text
 from handlers.kinds import Id
 from handlers.messages import COPY, Button, Reply, Row, Typed, Words
@@ -29,23 +22,16 @@ from storage.unit import Unit
 _TOKEN_BYTES: Final = 8
 """Of chance in a link; it opens what the building's group reads, for a while."""
 
-Thing = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
-_LETTERS: Final[Mapping[type[Thing], str]] = {
-    Issue: "i",
-    Poll: "p",
-    Meeting: "m",
-    Motion: "v",
-    Survey: "s",
-    Notice: "n",
-    Proposal: "t",
-}
-
 
 @command("转发", "forward", may=Ability.FORWARD, section="office", where="private")
 async def forward(ask: Ask, what: ThingLabel | None = None) -> Reply:
     """A short text with a link, to be copied into a WeChat group; without a label, today's."""
     if what is None:
         return await _day_here(ask)
+    if what == UNCLEAR:
+        items = await offered_items(ask.unit, ask.actor)
+        rows = tuple((button(forward, item.name, what=item.what),) for item in items)
+        return Reply("forward.not_understood" if items else "forward.nothing", {}, rows)
     return await _told(ask, await TEXTS[KINDS[what[0]]](ask, what[1:]))
 
 
@@ -53,7 +39,7 @@ def forward_row(viewer: Actor | None, thing: Thing) -> tuple[Row, ...]:
     """The button on the card of somebody who answers for the place; none for others."""
     if viewer is None or not viewer.can(Ability.FORWARD, at=thing.path):
         return ()
-    what = _LETTERS[type(thing)] + carried(thing)
+    what = LETTERS[type(thing)] + carried(thing)
     return ((button(forward, "button.forward", what=what),),)
 
 

@@ -11,7 +11,7 @@ from domain.text import shortened
 from domain.verdict import Choice, Demand, Hurdle, Measure, Tally, Verdict, judged, percent
 from handlers.forwarding import forward_row
 from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
-from handlers.motion_matters import named, passed, title_lines, verdict_lines
+from handlers.motion_matters import closes_words, named, passed, title_lines, verdict_lines
 from handlers.motion_seats import mine_in, yours
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
@@ -58,7 +58,7 @@ async def _lines(unit: Unit, motion: Motion) -> list[Words]:
         facts = {"opens": motion.opens_at, "closes": motion.closes_at}
         return [Words("motion.announced_line", facts)]
     if motion.state is MotionState.OPEN:
-        found = [turnout_words(motion), Words("motion.closes_line", {"at": motion.closes_at})]
+        found = [turnout_words(motion), closes_words(motion)]
         settings = await unit.roll.settings(motion.community_id)
         if settings.version != await unit.motions.roll_version(motion.id):
             found.append(Words("motion.roll_changed"))

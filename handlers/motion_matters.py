@@ -107,3 +107,9 @@ def passed(motion: Motion, tallies: Sequence[Tally]) -> list[bool]:
     """Whether each matter passes; none does where the ballots stay unopened."""
     rule = motion.terms.rule
     return [not motion.is_unopened and judged(tally, rule).passes for tally in tallies]
+
+
+def closes_words(motion: Motion) -> Words:
+    """Until when one can vote, and how a ballot is changed: a secret one only with its code."""
+    key = "motion.closes_line_secret" if motion.is_secret else "motion.closes_line"
+    return Words(key, {"at": motion.closes_at})

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import Stairwell
-from tests.dialogs.voting import announced, with_roll
+from tests.dialogs.voting import announced, give_many, with_roll
 
 POLL = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
 
@@ -266,3 +266,23 @@ async def test_who_may_not_forward_it_is_told_whom_to_ask(town: Stairwell) -> No
     await town.presses("李网格", "发布", at="第一网格")
 
     assert "请找网格员 李网格" in await town.says("张楼长", "转发 票1")
+
+
+async def test_a_label_that_cannot_be_read_is_asked_about(town: Stairwell) -> None:
+    assert "没有要转发的" in await town.says("张楼长", "转发 楼9")
+    await opened(town)
+    await town.says("张楼长", SURVEY, at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+
+    said = await town.says("张楼长", "转发 楼9")
+    assert "没看懂要转发哪一个" in said and "票1 车棚建在哪" in said and "询1" in said
+    assert "请您投票：车棚建在哪" in await town.presses("张楼长", "票1 车棚建在哪")
+    assert "请您投票：车棚建在哪" in await town.says("张楼长", "转发 票1")
+
+
+async def test_a_secret_vote_is_forwarded_with_how_it_is_changed(town: Stairwell) -> None:
+    await town.town.app.database.unit(give_many)
+    await announced(town, "改成不记名")
+
+    said = await town.says("周业委", "转发 表1")
+    assert "不记名，截止前想改，先凭投票时给的回执码" in said and "截止前可以改" not in said
