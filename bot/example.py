@@ -86,7 +86,7 @@ async def seed(unit: Unit, platform: str, position: Position | None = None) -> N
     for squad, speciality, members in SQUADS:
         squad_id = await unit.places.add_squad(squad, speciality, places[COMMUNITY])
         for name in members:
-            await unit.places.join_squad(squad_id, ids[name])
+            await unit.people.join_squad(squad_id, ids[name])
     await plan_digests(unit, places[COMMUNITY].id)
     await unit.forecasts.locate(places[COMMUNITY].id, position)
     for group in cast().groups:

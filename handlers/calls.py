@@ -84,7 +84,8 @@ class Interpreter:
         """Whether a command's word answers what was asked: 修好了 to 办好了？请说一句."""
         asked = self._registry.commands.get(draft.command)
         slot = _slot(asked, draft.asking) if asked else None
-        takes_words = slot is not None and not slot.kind.can_retry
+        is_plain = text.lstrip()[:1] not in {"/", "／"}  # /start is a button of Telegram's own
+        takes_words = is_plain and slot is not None and not slot.kind.can_retry
         return _is_lone_number(text) or (meant.is_everyday and takes_words)
 
     def _corrected(self, ask: Ask) -> Call | None:

@@ -170,9 +170,10 @@ class Meetings:
         return [_meeting(r) for r in found]
 
     async def coming_for(self, actor: Actor) -> list[Meeting]:
-        """Meetings to come that concern somebody, the next one first; ten at most."""
+        """Meetings to come that concern somebody, the next first, undated ones last; ten."""
         homes = sorted({grant.home for grant in actor.grants})
-        return await self._concerning(homes, "state in ('choosing', 'called')", "starts_at")
+        order = "case when starts_at is null then 1 else 0 end, starts_at"
+        return await self._concerning(homes, "state in ('choosing', 'called')", order)
 
     async def held_at(self, place_id: int, before: datetime) -> list[Meeting]:
         """A place's meetings that were held before then, the latest first; ten at most."""

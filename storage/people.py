@@ -80,6 +80,15 @@ class People:
         """Read somebody anew when they are next asked for: what is stored of them has changed."""
         self._actors.pop(person_id, None)
 
+    async def join_squad(self, squad_id: int, person_id: int) -> None:
+        """Make somebody a member; once is enough."""
+        self.changed(person_id)
+        await Statement(
+            "insert into squad_members (squad_id, person_id) values (?, ?) on conflict do nothing",
+            squad_id,
+            person_id,
+        )
+
     async def add(self, name: str, now: datetime) -> int:
         """A new person; their id."""
         return await inserted(

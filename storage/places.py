@@ -241,14 +241,6 @@ class Places:
             speciality,
         )
 
-    async def join_squad(self, squad_id: int, person_id: int) -> None:
-        """Make somebody a member; once is enough."""
-        await Statement(
-            "insert into squad_members (squad_id, person_id) values (?, ?) on conflict do nothing",
-            squad_id,
-            person_id,
-        )
-
     async def squads_for(self, path: str) -> list[Squad]:
         """Squads whose place is at or above ``path``, the nearest first."""
         ids = ancestors(path)

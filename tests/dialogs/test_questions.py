@@ -89,3 +89,14 @@ async def test_nothing_to_send_back_is_said_instead_of_asked_for(town: Stairwell
 
     assert "现在没有要您「退回」的事" in said and "[取消]" not in said
     assert "点" in await town.says("王阿姨", "1")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("said", ["/start", "／start", "/help"])
+async def test_a_command_with_its_slash_is_no_answer_to_a_question(
+    town: Stairwell, said: str
+) -> None:
+    await town.says("王阿姨", "报事")
+
+    assert "报事" in await town.says("王阿姨", said) and "报1" not in town.told("王阿姨")
+    assert "报1" not in await town.says("王阿姨", "会议列表")
