@@ -154,7 +154,7 @@ def _notice(notice: Notice) -> Item:
 
 def _proposal(proposal: Proposal) -> Item:
     line = Words("forward.proposal_line", {"text": _said(proposal.text)})
-    return Item("proposal", proposal.id, proposal.path, line, None)
+    return _item(proposal, proposal.text, line, None)
 
 
 def _issue(issue: Issue) -> Item:
