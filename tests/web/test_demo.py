@@ -39,6 +39,14 @@ async def test_a_fresh_example_has_a_life_of_the_last_days(demo: str) -> None:
     assert "谁知道物业周末上班吗" in page
 
 
+async def test_a_visitor_answers_for_the_own_household(demo: str) -> None:
+    async with httpx.AsyncClient(base_url=demo) as client:
+        page = (await client.get(f"/as/{quote('王阿姨')}", params={"tab": "group"})).text
+
+    assert "楼道装声控灯" in page and "已答3/6户，还有3户没答" in page
+    assert "surveyanswer:1" in page
+
+
 async def test_every_scene_of_the_past_worked_and_happened_in_the_past(driver: Driver) -> None:
     clock, app, example = _example(driver)
     await app.open()
@@ -54,6 +62,7 @@ async def test_every_scene_of_the_past_worked_and_happened_in_the_past(driver: D
     assert max(m.at for m in said) - min(m.at for m in said) > timedelta(days=3)
     assert not [m for m in told if "没听懂" in m.body or "不能做" in m.body or "出错" in m.body]
     assert any("东侧：2票" in m.body for m in group)
+    assert any("同意2户 · 不同意1户" in m.body for m in group)
     assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
 
 
