@@ -110,7 +110,9 @@ class Outbox:
     async def refresh(self, kind: str, *subject_ids: int) -> None:
         """Let every card of these things be drawn anew; however often, one edit a card waits.
 
-        Its words are made when it is claimed, so that a card shows how things stand then.
+        Its words are made when it is claimed, so that a card shows how things stand then. An edit
+        that waits already is held by this unit until its end: claimed before, it would be drawn
+        without what this unit changes, and nothing would draw it again.
         """
         if not subject_ids:
             return
@@ -122,8 +124,9 @@ class Outbox:
             f"where k.kind = ? and k.subject_id in ({marks(subject_ids)}) "
             "and c.left_at is null and not exists "
             "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
-            "and s.state = 'waiting') "
-            "on conflict (card_id) where state = 'waiting' and kind = 'edit' do nothing",
+            "and s.state = 'waiting') order by k.id "
+            "on conflict (card_id) where state = 'waiting' and kind = 'edit' "
+            "do update set made_at = outbox.made_at",
             int(Priority.ANSWER),
             stored(self._now),
             stored(self._now),

@@ -58,8 +58,8 @@ class MemoryStreet:
 class WebStreet:
     """Messages as rows; a note for whoever tapped is a row of their own chat."""
 
-    def __init__(self, database: Database) -> None:
-        self.app = App(database, [WebChatPlatform(database)])
+    def __init__(self, database: Database, app: App | None = None) -> None:
+        self.app = app or App(database, [WebChatPlatform(database)])
         self._count = 0
 
     async def says(self, who: str, text: str, at: str = "") -> None:
