@@ -124,7 +124,7 @@ class Outbox:
             f"where k.kind = ? and k.subject_id in ({marks(subject_ids)}) "
             "and c.left_at is null and not exists "
             "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
-            "and s.state = 'waiting') order by k.id "
+            "and s.state = 'waiting') order by k.subject_id, k.chat_id "
             "on conflict (card_id) where state = 'waiting' and kind = 'edit' "
             "do update set made_at = outbox.made_at",
             int(Priority.ANSWER),
