@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.issues import Issue, State
 from domain.people import Actor
-from domain.places import within
+from domain.places import Place, within
 from domain.polls import Poll, PollState, VoterKind
 from domain.proposals import (
     MOVES,
@@ -61,6 +61,12 @@ def unlisted(proposal: Proposal, earlier: int | None, *, now: datetime) -> Propo
     if proposal.talked_at is None:
         return after
     return replace(after, state=ProposalState.DELIBERATED)
+
+
+def lifted(proposal: Proposal, above: Place, *, by: Actor, now: datetime) -> Proposal:
+    """``proposal`` as a matter of the next level 交上一级: its neighbours second it and vote."""
+    after = moved(proposal, ProposalStep.LIFT, by=by, now=now)
+    return replace(after, place_id=above.id, path=above.path)
 
 
 def put_to_vote(proposal: Proposal, motion_id: int, *, by: Actor, now: datetime) -> Proposal:

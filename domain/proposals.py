@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.people import Ability, Actor
+from domain.places import ancestors
 from domain.refusal import Refusal
 
 LONGEST_PROPOSAL: Final = 200
@@ -55,6 +56,7 @@ class ProposalStep(StrEnum):
     MOVE = "move"
     RESOLVE = "resolve"
     ASSIGN = "assign"
+    LIFT = "lift"
     EVALUATE = "evaluate"
     WITHDRAW = "withdraw"
     DECLINE = "decline"
@@ -124,6 +126,11 @@ class Proposal:
         return self.seconders | {self.author_id}
 
     @property
+    def is_at_top(self) -> bool:
+        """Whether it concerns the whole community, above which nobody votes."""
+        return ancestors(self.path)[-1] == self.community_id
+
+    @property
     def is_shared(self) -> bool:
         """Whether enough neighbours second it."""
         return len(self.seconders) >= SHARED_FROM
@@ -165,6 +172,7 @@ MOVES: Final[Mapping[ProposalStep, Move]] = {
     _P.TALK: _move([Stake.LEADER], OPEN, _S.DELIBERATED),
     _P.MOVE: _move([Stake.LEADER], [_S.DELIBERATED], _S.MOVED),
     _P.RESOLVE: _move([Stake.LEADER], [_S.DELIBERATED]),
+    _P.LIFT: _move([Stake.LEADER], [_S.PROPOSED, _S.DELIBERATED]),
     _P.ASSIGN: _move([Stake.LEADER], [_S.PASSED, _S.DONE], _S.PASSED),
     _P.EVALUATE: _move(_BEHIND, [_S.DONE]),
     _P.WITHDRAW: _move([Stake.AUTHOR], OPEN, _S.WITHDRAWN),
@@ -203,7 +211,10 @@ def steps_for(proposal: Proposal, who: frozenset[Stake]) -> tuple[ProposalStep, 
     return tuple(
         step
         for step, move in MOVES.items()
-        if proposal.state in move.when and who & move.by and not who & move.never
+        if proposal.state in move.when
+        and who & move.by
+        and not who & move.never
+        and not (step is ProposalStep.LIFT and proposal.is_at_top)
     )
 
 
@@ -220,8 +231,8 @@ def moved(proposal: Proposal, step: ProposalStep, *, by: Actor, now: datetime) -
     """``proposal`` after ``by`` took ``step``; changes that need more have their own function.
 
     Raises:
-        Refusal: ``proposal_wrong_state``, ``proposal_already_yours``, ``proposal_own`` or
-            ``proposal_not_yours``.
+        Refusal: ``proposal_wrong_state``, ``proposal_already_yours``, ``proposal_own``,
+            ``proposal_not_behind``, ``proposal_not_yours`` or ``proposal_top_level``.
     """
     move, who = MOVES[step], stakes(proposal, by)
     if proposal.state not in move.when:
@@ -235,6 +246,8 @@ def moved(proposal: Proposal, step: ProposalStep, *, by: Actor, now: datetime) -
         raise Refusal("proposal_not_behind", label=proposal.label)
     if not who & move.by:
         raise Refusal("proposal_not_yours", label=proposal.label, step=step)
+    if step is ProposalStep.LIFT and proposal.is_at_top:
+        raise Refusal("proposal_top_level", label=proposal.label)
     return at_step(proposal, step, now)
 
 

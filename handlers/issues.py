@@ -21,6 +21,7 @@ from handlers.issue_telling import (
 from handlers.kinds import Assignee, FreeText, IssueNumber, Pictures, WordsOrPicture
 from handlers.messages import Reply, Typed
 from handlers.namesakes import called, which_one
+from handlers.proposal_kinds import MatterNumber, handed_on, proposal_in
 from handlers.registry import command
 from storage.outbox import Priority
 
@@ -139,8 +140,10 @@ async def reopen(
 
 
 @command("上报", "escalate", may=Ability.ESCALATE_ISSUE, section="duty")
-async def escalate(ask: Ask, number: IssueNumber, why: FreeText) -> Reply:
+async def escalate(ask: Ask, number: MatterNumber, why: FreeText) -> Reply:
     """Lift it one level: building → grid → community → street."""
+    if proposal := proposal_in(number):
+        return await handed_on("liftproposal", ask, proposal, why)
     issue = await ask.issue(number)
     line = await ask.unit.places.line(issue.level_path)
     above = line[-2] if len(line) > 1 else line[-1]

@@ -22,6 +22,7 @@ CODES: Final = {
     ProposalStep.TALK: "talked",
     ProposalStep.MOVE: "moveproposal",
     ProposalStep.RESOLVE: "resolve",
+    ProposalStep.LIFT: "liftproposal",
     ProposalStep.ASSIGN: "carryout",
     ProposalStep.WITHDRAW: "withdrawproposal",
     ProposalStep.DECLINE: "declineproposal",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from domain.places import within
 from domain.proposals import Proposal, ProposalStep, stakes, steps_for
 from domain.refusal import Refusal
 from domain.text import shortened, whole_number
@@ -27,6 +28,8 @@ STEPS: Final[Mapping[str, ProposalStep]] = {
     "deliberate": ProposalStep.LIST,
     "talked": ProposalStep.TALK,
     "declineproposal": ProposalStep.DECLINE,
+    "escalate": ProposalStep.LIFT,
+    "liftproposal": ProposalStep.LIFT,
     "moveproposal": ProposalStep.MOVE,
     "resolve": ProposalStep.RESOLVE,
     "carryout": ProposalStep.ASSIGN,
@@ -58,7 +61,7 @@ async def _offered(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Butto
 def _takes(proposal: Proposal, code: str, ask: "Ask") -> bool:
     step = STEPS.get(code)
     can = step is None or step in steps_for(proposal, stakes(proposal, ask.actor))
-    return can and ask.is_of_here(proposal.path)
+    return can and is_of_here(ask, proposal.path)
 
 
 def _button(proposal: Proposal, call: str) -> Button:
@@ -93,10 +96,16 @@ def proposal_in(matter: str) -> str | None:
     return matter.removeprefix(_MARK) if matter.startswith(_MARK) else None
 
 
-async def handed_on(code: str, ask: "Ask", number: str) -> Reply:
+async def handed_on(code: str, ask: "Ask", number: str, *said: str) -> Reply:
     """What the command for proposals answers, where a word is said of both."""
-    reply: Reply = await REGISTRY.commands[code].handler(ask, number)
+    reply: Reply = await REGISTRY.commands[code].handler(ask, number, *said)
     return reply
+
+
+def is_of_here(ask: "Ask", path: str) -> bool:
+    """Whether this chat may read of it; one of an estate concerns the groups of its buildings."""
+    runs_here = ask.place is not None and within(ask.place.path, path)
+    return runs_here or ask.is_of_here(path)
 
 
 ProposalNumber = Annotated[

@@ -10,7 +10,7 @@ from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
-from handlers.proposal_kinds import ProposalNumber
+from handlers.proposal_kinds import ProposalNumber, is_of_here
 from handlers.registry import REGISTRY, button, command, press
 from storage.outbox import Priority
 
@@ -27,7 +27,7 @@ from storage.outbox import Priority
 async def list_proposals(ask: Ask) -> Reply:
     """Proposals that concern the asker and are not at their end, with their stage."""
     mine = await ask.unit.proposals.live_for(ask.actor)
-    found = [one for one in mine if ask.is_of_here(one.path)]
+    found = [one for one in mine if is_of_here(ask, one.path)]
     if not mine:
         propose = button(REGISTRY.commands["propose"].handler)
         return Reply("proposal.none", {}, ((propose,),))
@@ -62,7 +62,7 @@ async def show(ask: Ask, number: ProposalNumber) -> Reply | None:
 
 async def show_card(ask: Ask, found: Proposal) -> Reply | None:
     """Show a card here, or in private where this group may not read of it."""
-    if not ask.is_of_here(found.path):
+    if not is_of_here(ask, found.path):
         is_sent = await ask.tell.person_card(ask.actor.id, "proposal", found.id, Priority.ANSWER)
         return Reply("look_private" if is_sent else "only_private", is_brief=True)
     viewer = ask.actor if ask.chat.is_private else None

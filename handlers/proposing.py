@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain import proposal_life as life
 from domain import proposals as rules
 from domain.likeness import most_alike
 from domain.people import Ability, Role
@@ -75,11 +76,29 @@ async def announced(ask: Ask, made: Proposal) -> Reply | None:
     """Its card stands here, in the place's groups, and with those who answer for it."""
     await ask.tell.refresh_digests(made.path)
     reply = await show_card(ask, made)
-    await ask.tell.group_cards([ask.here], "proposal", made.id, but=ask.chat.id)
+    await _told_there(ask, made)
+    return reply
+
+
+async def _told_there(ask: Ask, made: Proposal) -> None:
+    """A card in every group that it concerns, and for those who answer for its place."""
+    await ask.tell.cards_below(made.path, "proposal", made.id, but=ask.chat.id)
     staff = await ask.tell.staff(made.path, *TOLD_FIRST, always=Role.GRID_WORKER)
     for person_id in sorted({*staff} - {ask.actor.id}):
         await ask.tell.person_card(person_id, "proposal", made.id, Priority.REMINDER)
-    return reply
+
+
+@press("liftproposal", may=Ability.LEAD_PROPOSAL)
+async def lift(ask: Ask, number: ProposalNumber, why: FreeText) -> Reply:
+    """Let it be a matter of the next level: building → grid → community."""
+    found = await ask.proposal(number)
+    above = (await ask.unit.places.line(found.path))[-2]
+    after = life.lifted(found, above, by=ask.actor, now=ask.now)
+    await save(ask, after, ProposalStep.LIFT, remark=why)
+    await _told_there(ask, after)
+    facts = {"who": Typed(ask.actor.name), "place": above.name, "why": Typed(shortened(why, 200))}
+    await ask.tell.people(after.behind - {ask.actor.id}, told("lifted", after, **facts))
+    return done("lifted", after, place=above.name)
 
 
 @press("secondproposal", may=Ability.SECOND_ISSUE)

@@ -39,6 +39,8 @@ from storage.statement import (
 _LIVE: Final = ",".join(f"'{state}'" for state in sorted(LIVE))
 _OPEN: Final = ",".join(f"'{state}'" for state in sorted(OPEN))
 _PAGE: Final = 10
+_KEPT: Final = {ProposalStep.TALK: "talk_id", ProposalStep.DECLINE: "reason_id"}
+"""Step → where what was said with it stands, besides the journal."""
 _WITH_WORDS: Final = (
     "select p.*, t.text as talk, r.text as reason from proposals p "
     "left join remarks t on t.id = p.talk_id left join remarks r on r.id = p.reason_id"
@@ -148,7 +150,7 @@ class Proposals:
     ) -> None:
         """Store what ``step`` made of ``proposal`` (taken by ``by``, or by itself).
 
-        ``remark`` is what was said with it: of a talk what came out of it, else the reason.
+        ``remark`` is what was said with it: what came out of a talk, or the reason.
 
         Raises:
             Conflict: It changed since it was loaded; the driver runs the unit again.
@@ -157,9 +159,12 @@ class Proposals:
         by_id = by.id if by else None
         said = await remarked(remark, by_id, proposal.changed_at) if remark else None
         saved = await affected(
-            "update proposals set state = ?, changed_at = ?, meeting_id = ?, talked_at = ?, "
-            "motion_id = ?, poll_id = ?, moved_at = ?, resolved_at = ?, done_at = ?, "
-            "evaluated_at = ?, version = version + 1 where id = ? and version = ?",
+            "update proposals set place_id = ?, path = ?, state = ?, changed_at = ?, "
+            "meeting_id = ?, talked_at = ?, motion_id = ?, poll_id = ?, moved_at = ?, "
+            "resolved_at = ?, done_at = ?, evaluated_at = ?, version = version + 1 "
+            "where id = ? and version = ?",
+            proposal.place_id,
+            proposal.path,
             proposal.state,
             stored(proposal.changed_at),
             proposal.meeting_id,
@@ -177,8 +182,8 @@ class Proposals:
             raise Conflict(f"proposal {proposal.id}")
         if step is ProposalStep.SECOND and by is not None:
             await self._second(proposal, by.id)
-        if said is not None:
-            column = "talk_id" if step is ProposalStep.TALK else "reason_id"
+        if said is not None and step in _KEPT:
+            column = _KEPT[step]
             await Statement(f"update proposals set {column} = ? where id = ?", said, proposal.id)
         before, after = _differences(was, proposal)
         self._note(proposal, step, by_id, before, after, said)
@@ -219,6 +224,7 @@ class Proposals:
 
 def _differences(was: Row, proposal: Proposal) -> tuple[Facts, Facts]:
     now: Facts = {
+        "place_id": proposal.place_id,
         "state": proposal.state,
         "meeting_id": proposal.meeting_id,
         "motion_id": proposal.motion_id,

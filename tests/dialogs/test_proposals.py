@@ -1,5 +1,8 @@
 """Proposals 四议: proposed by a neighbour, seconded, listed, taken back, declined with a reason."""
 
+import asyncio
+
+from handlers.messages import Incoming, Press
 from tests.conftest import Stairwell
 
 RAIL = "提议 单元门口装个扶手"
@@ -136,3 +139,36 @@ async def test_in_english_it_reads_as_well(town: Stairwell) -> None:
     said = await town.says("王阿姨", "propose a handrail at the door")
     assert "议1 · to be talked over" in said and "✅ proposed" in said
     assert "○ moved → resolved → carried out → rated" in said
+
+
+async def test_what_concerns_more_than_a_building_is_lifted(town: Stairwell) -> None:
+    await proposed(town, words="提议 小区大门装个门禁")
+    assert "要由别人来做" in await town.says("赵师傅", "上报 议1 都要走大门")
+    await town.says("张楼长", "上报 议1 都要走大门")
+    for place in ("3号楼", "2号楼"):
+        assert "议1 · 待商议" in town.card(place, "议1") and "📍第一网格" in town.card(place, "议1")
+    assert town.card("4号楼", "议1") == ""
+    assert "请第一网格来商议（张楼长）。\n原因：「都要走大门」" in town.told("王阿姨")
+
+    await town.presses("吕姐", "附议", at="2号楼")
+    assert "👥 1位邻居附议" in town.card("3号楼", "议1")
+    assert "议1 小区大门" in await town.says("吕姐", "提议单", at="2号楼")
+    assert "要由别人来做" in await town.says("张楼长", "商议结果 议1 都同意")
+    await town.presses("李网格", "交上一级商议")
+    await town.says("李网格", "整个小区的事")
+    assert "议1 · 待商议" in town.card("4号楼", "议1")
+    assert "已经是小区的事" in await town.says("孙主任", "上报 议1 再高一级")
+
+
+async def test_ten_taps_at_once_are_five_seconders(town: Stairwell) -> None:
+    await proposed(town)
+    call = town.call("3号楼", "附议")
+    people = ("刘大爷", "小陈", "吴老师", "郑师母", "张楼长")
+    taps = [
+        Incoming("memory", f"tap-{n}", "3号楼", False, who, who, press=Press(call, f"t{n}"))
+        for n, who in enumerate([*people, *people])
+    ]
+
+    await asyncio.gather(*(town.town.app.router.receive(tap) for tap in taps))
+
+    assert "👥 5位邻居附议" in await town.says("王阿姨", "议1")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain import proposal_life as life
 from domain.issues import Issue, State
 from domain.people import Actor, Grant, Role
+from domain.places import Place, PlaceKind
 from domain.polls import Manner, Poll, PollState, VoterKind
 from domain.proposal_stages import Mark, Stage, stages
 from domain.proposals import Proposal, ProposalState, ProposalStep, seconded
@@ -19,6 +20,7 @@ from domain.refusal import Refusal
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 HERE = "/1/2/3/"
 HEAD = Actor(9, "张楼长", None, (Grant(Role.BUILDING_HEAD, 3, HERE, HERE),))
+GRID = Place(8, 2, PlaceKind.GRID, "第一网格", "/1/2/8/")
 NEIGHBOUR = Actor(5, "刘大爷", None, (Grant(Role.RESIDENT, 4, f"{HERE}4/", HERE),))
 PROPOSED = Proposal(1, 2, 1, 3, HERE, 1, "扶手", NOW, NOW)
 
@@ -64,6 +66,7 @@ HAPPENINGS = st.one_of(
             lambda one: life.resolved(one, passes=True, now=NOW),
             lambda one: life.resolved(one, passes=False, now=NOW),
             lambda one: life.polled(one, poll((2, 1), 3), 0, by=HEAD, now=NOW),
+            lambda one: life.lifted(one, GRID, by=HEAD, now=NOW),
             lambda one: life.assigned(one, by=HEAD, now=NOW),
             lambda one: life.evaluated(one, now=NOW),
             lambda one: seconded(one, by=NEIGHBOUR, now=NOW),

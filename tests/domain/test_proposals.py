@@ -42,11 +42,11 @@ states = st.sampled_from(ProposalState)
 seconders = st.frozensets(st.integers(2, 4))
 
 
-@given(actors, states, seconders)
+@given(actors, states, seconders, st.sampled_from((HERE, "/1/2/")))
 def test_the_buttons_are_just_what_is_legal(
-    who: Actor, state: ProposalState, behind: frozenset[int]
+    who: Actor, state: ProposalState, behind: frozenset[int], path: str
 ) -> None:
-    here = replace(proposal(state), seconders=behind)
+    here = replace(proposal(state), seconders=behind, path=path)
     legal = set()
     for step in MOVES:
         try:
