@@ -12,6 +12,7 @@ from handlers.ask import Ask
 from handlers.kinds import Id, PlaceName
 from handlers.messages import Reply, Row, Words
 from handlers.motion_kinds import MotionNumber
+from handlers.motion_matters import named
 from handlers.motion_report import dated, footer, no_file, text_of
 from handlers.numbers import carried
 from handlers.offices import reachable_place
@@ -67,8 +68,9 @@ def form(motion: Motion, seat: Seat, place: str, speaker: Speaker) -> list[Part]
         Part(PartKind.PAGE),
         title(speaker.text("printout.form_title", {})),
         Part(PartKind.FACTS, rows=_facts(motion, seat, place, speaker)),
-        heading(motion.title),
+        heading(speaker.say(named(motion))),
         *_boxes(motion, speaker),
+        *_code_again(motion, seat, speaker),
         Part(PartKind.SIGN, speaker.text("printout.sign_voter", {})),
         Part(PartKind.SIGN, speaker.text("printout.sign_date", {})),
         heading(speaker.text("printout.how_counted", {})),
@@ -88,11 +90,23 @@ def _boxes(motion: Motion, speaker: Speaker) -> list[Part]:
     return found
 
 
+def _code_again(motion: Motion, seat: Seat, speaker: Speaker) -> list[Part]:
+    """The form's number beside the signature, which of several matters stands on another page."""
+    if not motion.matters:
+        return []
+    return [
+        Part(PartKind.STRONG, f"{speaker.text('printout.form_code', {})} {_code(motion, seat)}")
+    ]
+
+
+def _code(motion: Motion, seat: Seat) -> str:
+    return f"{motion.label} · {form_code(motion.label, motion.fingerprint, seat.number)}"
+
+
 def _facts(motion: Motion, seat: Seat, place: str, speaker: Speaker) -> tuple[tuple[str, str], ...]:
-    code = form_code(motion.label, motion.fingerprint, seat.number)
     voter = {"name": seat.entry.name, "area": square_metres(seat.entry.area)}
     said = {
-        "form_code": f"{motion.label} · {code}",
+        "form_code": _code(motion, seat),
         "place": place,
         "flats": "、".join(seat.entry.flats),
         "voter": speaker.text("printout.voter_is", voter),

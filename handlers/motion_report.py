@@ -16,7 +16,7 @@ from handlers.kinds import Flag
 from handlers.messages import Reply, Words
 from handlers.motion_card import percent_of, share_words, verdict_words
 from handlers.motion_kinds import MotionNumber
-from handlers.motion_matters import passed, said
+from handlers.motion_matters import named, passed, said
 from handlers.numbers import carried
 from handlers.printouts import Part, PartKind, Printout, heading, table, title
 from handlers.registry import button, command
@@ -77,7 +77,7 @@ def _front(motion: Motion, place: str, speaker: Speaker) -> list[Part]:
     return [
         title(above),
         Part(PartKind.FACTS, rows=rows),
-        heading(motion.title),
+        heading(speaker.say(named(motion))),
         *([Part(PartKind.TEXT, motion.text)] if motion.text else []),
         *([] if is_over else texts_of(motion)),
     ]

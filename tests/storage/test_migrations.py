@@ -6,10 +6,13 @@ from importlib import resources
 import pytest
 
 from bot.clock import HeldClock
+from domain.ballots import Ballot, Way
+from domain.verdict import Choice, Weight
+from storage import database
 from storage.database import Database, Driver, migrations
 from storage.faults import Fault, StorageFault
 from storage.postgres import PostgresDriver
-from storage.statement import Statement, rows
+from storage.statement import Statement, rows, stored
 from storage.unit import Unit
 from tests.conftest import POSTGRES
 
@@ -77,3 +80,49 @@ async def test_workers_that_start_at_once_migrate_once(
     await asyncio.gather(*(worker.close() for worker in workers))
 
     assert versions == list(migrations())
+
+
+async def test_sums_and_ballots_of_an_older_vote_become_those_of_its_one_matter(
+    new_driver: Driver, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {number: sql for number, sql in migrations().items() if number < 18}
+    with monkeypatch.context() as older:
+        older.setattr(database, "migrations", lambda: before)
+        first = Database(new_driver, clock)
+        await first.open()
+        await first.unit(_old_vote)
+        await first.close()
+    second = Database(new_driver, clock)
+    await second.open()
+    motion = await second.unit(lambda unit: unit.motions.by_id(1))
+    tallies = await second.unit(lambda unit: unit.ballots.tallies(motion))
+    seat = await second.unit(lambda unit: unit.ballots.seat(1, 1))
+    await second.close()
+
+    assert motion.matters == () and len(tallies) == 1
+    assert tallies[0].no == Weight(1, 8853) and tallies[0].yes == Weight()
+    assert seat is not None and seat.ballot == Ballot((Choice.NO,), Way.CHAT)
+
+
+async def _old_vote(unit: Unit) -> None:
+    """One owner has voted no, as it was stored before there were several matters."""
+    await Statement("insert into places (id, kind, name) values (1, 'community', '甲')")
+    await Statement("insert into people (id, name, created_at) values (1, '甲', '2026')")
+    await Statement(
+        "insert into motions (id, community_id, number, place_id, path, author_id, title, text, "
+        "preset, is_secret, is_binding, announced_at, opens_at, closes_at, state, fewest, "
+        "proxies, heads, area, took_heads, took_area) values (1, 1, 1, 1, '/1/', 1, '题', '文', "
+        "'advisory', 0, 0, ?, ?, ?, 'open', 5, 3, 1, 8853, 1, 8853)",
+        *[stored(unit.now)] * 3,
+    )
+    await Statement(
+        "insert into motion_voters (motion_id, voter, name, flats, area, took_part, choice, way, "
+        "changes) values (1, 1, '', '[]', 8853, 1, 'no', 'chat', 1)"
+    )
+    for choice, heads in (("yes", 0), ("no", 1), ("abstain", 0)):
+        await Statement(
+            "insert into motion_sums (motion_id, choice, heads, area) values (1, ?, ?, ?)",
+            choice,
+            heads,
+            heads * 8853,
+        )
