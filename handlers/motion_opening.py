@@ -14,6 +14,7 @@ from domain.motions import Motion, MotionState, Preset
 from domain.people import Ability
 from domain.proposals import Proposal
 from domain.refusal import Refusal
+from domain.verdict import Weight
 from handlers.ask import CANCEL_ROW, CONFIRMED, Ask
 from handlers.kinds import Flag, FreeText
 from handlers.messages import Button, Reply, Row, Words
@@ -145,8 +146,7 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
         "manner": manner_words(made),
         "source": Words(f"presetsource.{made.preset}"),
         "place": ask.here.name,
-        "count": weight.heads,
-        "area": square_metres(weight.area),
+        "whole": _whole_words(made, weight),
         "opens": made.opens_at,
         "closes": made.closes_at,
         "lacks": lack_lines(await lacking(ask.unit, made, entries, ask.here)),
@@ -160,6 +160,12 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
     matters_row = _matters_row(sketch)
     rows = ((yes,), row, *((matters_row,) if matters_row else ()), CANCEL_ROW)
     return Reply("motion.read_back", facts, rows)
+
+
+def _whole_words(made: Motion, weight: Weight) -> Words:
+    """How many would vote, with their area where that counts."""
+    facts = {"count": weight.heads, "area": square_metres(weight.area)}
+    return Words("motion.whole" if made.terms.rule.by_area else "motion.whole_heads", facts)
 
 
 def _matters_row(sketch: _Sketch) -> Row:
