@@ -1,4 +1,4 @@
-"""Command line 命令行: run · demo · say · check · audit · import · migrate, and more."""
+"""Command line 命令行: run · demo · say · check · audit · import · backup, and more."""
 
 import argparse
 import asyncio
@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     command("check", _check)
     _audit_options(command("audit", _audit))
     command("migrate", _migrate)
+    made = command("backup", _backup)
+    made.add_argument("file", type=Path, help=say("terminal.option.backup_file"))
+    made = command("restore", _restore)
+    made.add_argument("file", type=Path, help=say("terminal.option.restore_file"))
+    made.add_argument("--over", action="store_true", help=say("terminal.option.over"))
+    made = command("migrate-to", _migrate_to)
+    made.add_argument("url", help=say("terminal.option.target"))
     tidy = command("tidy", _tidy)
     tidy.add_argument("--dry-run", action="store_true", help=say("terminal.option.dry_tidy"))
     _import_options(command("import", _import))
@@ -192,6 +199,24 @@ def _migrate(arguments: argparse.Namespace) -> int:
     from bot.migrate import migrate
 
     return asyncio.run(migrate(arguments.config))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.backup import backup
+
+    return backup(arguments.config, arguments.file)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.backup import restore
+
+    return restore(arguments.config, arguments.file, is_sure=arguments.over)
+
+
+def _migrate_to(arguments: argparse.Namespace) -> int:
+    from bot.crossing import crossed
+
+    return asyncio.run(crossed(arguments.config, arguments.url))
 
 
 def _config_example(arguments: argparse.Namespace) -> int:
