@@ -21,13 +21,13 @@ from handlers.topic_kinds import RatingWord
 from storage.unit import Unit
 
 DEADLINE: Final = "proposal.close"
-_SHOWN: Final = life.CLOSED | {State.REOPENED}
-"""States of a task whose coming the card tells: how many are done."""
+_TELLING: Final = life.CLOSED | {State.REOPENED}
+"""States of a task that change how many are done; other steps of it change nothing here."""
 
 
 async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
     """A report took a step; if it carries out a proposal, that may be done, or not after all."""
-    found = await unit.proposal_tasks.carried_by(issue)
+    found = await unit.proposal_tasks.carried_by(issue) if issue.state in _TELLING else None
     if found is None:
         return
     tasks = await unit.proposal_tasks.of(found)
@@ -38,7 +38,7 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
         await unit.deadlines.drop(DEADLINE, found.id)
         await unit.proposal_tasks.forget_ratings(found)
         await follow(unit, tell, life.resumed(found, now=unit.now), step)
-    elif issue.state in _SHOWN:
+    else:
         await tell.refresh("proposal", found.id)
 
 

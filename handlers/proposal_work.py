@@ -81,6 +81,7 @@ async def given(
     issue = await new_report(ask, found, Agreed(what, doer, due_at, None), found.behind)
     await ask.unit.proposal_tasks.add(found, issue, by=ask.actor.id, now=ask.now)
     await ask.unit.deadlines.drop(DEADLINE, found.id)
+    await ask.unit.proposal_tasks.forget_ratings(found)
     await save(ask, life.assigned(found, by=ask.actor, now=ask.now), ProposalStep.ASSIGN)
     is_told = await cards_to_workers(ask, issue)
     key = "decision.made" if is_told else "decision.made_untold"

@@ -10,6 +10,7 @@ from domain.people import Ability, Role
 from domain.proposals import Proposal, ProposalKind, ProposalStep
 from domain.text import shortened
 from handlers.ask import Ask
+from handlers.endings import sure
 from handlers.issue_telling import TOLD_FIRST
 from handlers.kinds import Flag, FreeText, PlaceName
 from handlers.messages import Reply, Row, Typed
@@ -114,7 +115,16 @@ async def second(ask: Ask, number: ProposalNumber) -> Reply:
 
 @press("withdrawproposal", may=Ability.REPORT_ISSUE)
 async def withdraw(ask: Ask, number: ProposalNumber) -> Reply:
-    """Take one's own proposal back, before it is put to the vote."""
+    """Ask whether one's own proposal shall be taken back: who seconded it would be lost."""
+    found = await ask.proposal(number)
+    rules.moved(found, ProposalStep.WITHDRAW, by=ask.actor, now=ask.now)
+    facts = {"text": Typed(shortened(found.text, 40)), "count": len(found.seconders) or None}
+    return await sure(ask, withdraw_now, found, "proposal.withdraw_asked", facts)
+
+
+@press("proposalwithdraw", may=Ability.REPORT_ISSUE, only_confirmed=True)
+async def withdraw_now(ask: Ask, number: ProposalNumber) -> Reply:
+    """Take it back, before it is put to the vote."""
     found = await ask.proposal(number)
     after = rules.moved(found, ProposalStep.WITHDRAW, by=ask.actor, now=ask.now)
     await off_agenda(ask, found)

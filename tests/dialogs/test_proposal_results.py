@@ -149,3 +149,31 @@ async def test_a_withdrawn_task_is_not_work_done(town: Stairwell) -> None:
     await town.says("张楼长", "撤回 报1")
 
     assert "议1 · 通过，办理中" in town.card("3号楼", "议1")
+
+
+async def test_more_work_asks_anew_what_was_rated_too_early(town: Stairwell) -> None:
+    await passed(town)
+    await given(town)
+    await done(town)
+    await town.presses("王阿姨", "满意", at="3号楼")
+    await given(town, "刷油漆")
+    assert "▶ 办理 2件，办好1件" in town.card("3号楼", "议1")
+    assert "现在是「通过，办理中」" in await town.taps("王阿姨", "rateproposal:1:good")
+
+    await done(town, "报2")
+    await town.moves("+15d")
+    assert "0人评了" in town.told("3号楼")
+
+
+async def test_the_counts_wait_for_the_morning(town: Stairwell) -> None:
+    await passed(town)
+    await given(town)
+    await town.says("赵师傅", "接单 报1")
+    await town.says("赵师傅", "办结 报1 装好了")
+    await town.moves("+0d 23:00")
+    await town.says("王阿姨", "验单 报1")
+    await town.moves("+14d 23:30")
+    assert "邻居们这样评" not in town.told("3号楼")
+
+    await town.moves("+1d 7:00")
+    assert "邻居们这样评" in town.told("3号楼")

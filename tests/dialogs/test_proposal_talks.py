@@ -92,6 +92,7 @@ async def test_what_is_withdrawn_leaves_the_agenda(town: Stairwell) -> None:
     await listed(town)
 
     await town.says("王阿姨", "撤回 议1")
+    await town.presses("王阿姨", "撤回")
     assert "单元门口" not in town.card("3号楼", "会1")
     await town.moves("+6d 21:01")
     assert "议1 · 已撤回" in town.card("3号楼", "议1")

@@ -80,7 +80,9 @@ async def test_who_proposed_it_takes_it_back(town: Stairwell) -> None:
     await town.presses("刘大爷", "附议", at="3号楼")
 
     assert "要由别人来做" in await town.says("刘大爷", "撤回 议1", at="3号楼")
-    assert "议1 已撤回" in await town.says("王阿姨", "撤回 议1", at="3号楼")
+    asked = await town.says("王阿姨", "撤回 议1")
+    assert "要撤回 议1「单元门口装个扶手」吗？\n1位邻居的附议也就没有了" in asked
+    assert "议1 已撤回" in await town.presses("王阿姨", "撤回")
     assert "提的邻居撤回了" in town.told("刘大爷")
     assert "现在是「已撤回」" in await town.says("小陈", "附议 议1", at="3号楼")
 

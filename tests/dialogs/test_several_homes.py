@@ -44,6 +44,13 @@ async def test_whoever_names_the_building_is_not_asked(owner: Stairwell) -> None
     assert "📍5号楼" in await owner.says("王阿姨", "报事 五号楼的门禁坏了")
 
 
+async def test_a_proposal_in_private_asks_in_which_building(owner: Stairwell) -> None:
+    assert "在哪一栋？\n[3号楼]\n[5号楼]" in await owner.says("王阿姨", "提议 门口装个扶手")
+
+    assert "📍5号楼" in await owner.presses("王阿姨", "5号楼")
+    assert "门口装个扶手" in owner.sees("5号楼") and not owner.sees("3号楼")
+
+
 async def test_a_group_says_where_it_is(owner: Stairwell) -> None:
     assert "📍3号楼" in await owner.says("王阿姨", "报事 楼道灯坏了", at="3号楼")
 
