@@ -3,6 +3,7 @@
 A project is a proposal with a budget: where it stands is the proposal's matter, the money is ours.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -118,7 +119,7 @@ MOVES: Final[Mapping[ProjectStep, tuple[frozenset[Hand], frozenset[ProjectState]
     ProjectStep.POSTPONE: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.HELP: (frozenset({Hand.RUNNER}), frozenset({_S.PASSED, _S.RUNNING})),
     ProjectStep.STRIKE: (frozenset(Hand), frozenset({_S.RUNNING})),
-    ProjectStep.SETTLE: (frozenset(Hand), frozenset({_S.RUNNING})),
+    ProjectStep.SETTLE: (frozenset(Hand), frozenset({_S.PASSED, _S.RUNNING})),
 }
 """Who may do what, and when."""
 
@@ -153,6 +154,20 @@ _UNTIMELY: Final = {
     ProjectState.PASSED: "project_not_granted",
     ProjectState.SETTLED: "project_settled",
 }
+
+
+_N: Final = "[0-9０-９一二三四五六七八九十]{1,3}"
+_DAY: Final = re.compile(
+    rf"((?:[0-9０-９]{{4}}年)?{_N}月(?:{_N}[日号]?|底)|(?:下下?|这|本)?(?:周|星期|礼拜)[一二三四五六日天末]"
+    r"|(?:这个?|本|下个?)?月底)(?:[之以]?前)?"
+)
+_COUNTED: Final = re.compile(rf"\s*第?\s*{_N}\s*(?:步|[.、．])[\s,，:：]*")
+
+
+def day_apart(line: str) -> str:
+    """What is said of a step, its day set apart: ``第2步买花盆12月5日前`` → ``买花盆 12月5日``."""
+    bare = _COUNTED.sub("", line, count=1) if _COUNTED.match(line) else line
+    return " ".join(_DAY.sub(r" \1 ", bare).split())
 
 
 def checked_asked(fen: int, *, most_fen: int) -> int:
@@ -214,12 +229,16 @@ def granted(project: Project, fen: int, *, why: str, by: Actor, now: datetime) -
     if project.granted_at is not None and fen == project.granted_fen:
         raise Refusal("grant_same", label=project.label, granted=yuan_of(fen))
     if project.granted_at is not None and not why:
-        raise ValueError(f"grant of proposal {project.proposal_id} changed without a reason")
+        granted_fen = yuan_of(project.granted_fen)
+        raise Refusal("grant_meanwhile", label=project.label, granted=granted_fen)
     return replace(project, granted_fen=fen, granted_at=project.granted_at or now)
 
 
 def settled(project: Project, *, by: Actor, now: datetime) -> Project:
-    """``project`` with its book closed 结项; what is left is given back."""
+    """``project`` with its book closed 结项; what is left is given back.
+
+    Where there never was any money, it is dropped.
+    """
     check(project, ProjectStep.SETTLE, by)
     return replace(project, settled_at=now)
 

@@ -40,7 +40,7 @@ async def with_money(unit: Unit, found: Proposal, card: Reply, viewer: Actor | N
     facts = {**card.facts, "money": await _money(unit, project)}
     if project.granted_at is not None:
         facts["stages"] = [] if found.state is ProposalState.PASSED else facts["stages"][-1:]
-    elif found.state is ProposalState.PASSED:
+    elif found.state is ProposalState.PASSED and project.settled_at is None:
         facts["stages"] = [_waiting(line) for line in facts["stages"]]
     return replace(card, facts=facts, buttons=(*card.buttons, *_rows(found, project, viewer)))
 
@@ -57,8 +57,8 @@ async def _money(unit: Unit, project: Project) -> list[Words]:
     steps = await unit.projects.milestones(project.proposal_id)
     is_over = project.state is ProjectState.SETTLED
     lines = step_lines(steps, unit.now.astimezone(zone), is_over=is_over)
-    if project.granted_at is None:  # what is asked for stands in the text that is voted on
-        return lines
+    if project.granted_at is None and not is_over:
+        return lines  # what is asked for stands in the text that is voted on
     return [Words("project.sum_of", {"sum": sum_line(project)}), *lines]
 
 
@@ -71,6 +71,8 @@ def sum_line(project: Project) -> Words:
         "left": yuan_of(project.left_fen),
     }
     key = "asked" if project.state is ProjectState.PASSED else project.state.value
+    if project.settled_at is not None and project.granted_at is None:
+        key = "dropped"
     return Words(f"project.sum.{key}", facts)
 
 

@@ -21,7 +21,7 @@ from handlers.proposal_kinds import ProposalNumber
 from handlers.registry import button, press
 from handlers.wording import Speaker
 
-SIGNERS: Final = ("keeper", "watcher", "committee", "date")
+SIGNERS: Final = ("keeper", "checker", "committee", "date")
 COLUMNS: Final = ("entry", "day", "what_for", "yuan", "receipt", "remark")
 SUM_AT: Final = 3
 STEP_COLUMNS: Final = ("step", "day", "yuan", "state")

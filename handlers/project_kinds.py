@@ -82,8 +82,8 @@ StepNumber = Annotated[int, Kind("milestone_number", _step, unpack=_whole, is_nu
 """第2步, or 2."""
 LineNumber = Annotated[int, Kind("line_number", _line, unpack=_whole, is_number=True)]
 """第3笔, or 3."""
-PlanLine = Annotated[str, Kind("project_step", _words)]
-"""What a step does, by when and with how much of the money."""
+PlanWords = Annotated[str, Kind("project_words", _words)]
+"""Words of an application, which may be said again where they do not fit."""
 Kept = Annotated[Mapping[str, Any], Kind("kept", _nothing, is_tap_only=True)]
 """What a draft keeps until its yes; nobody types it and no button carries it."""
 

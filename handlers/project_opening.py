@@ -15,11 +15,11 @@ from domain.proposals import ProposalKind, checked_text
 from domain.refusal import Refusal
 from domain.text import folded
 from handlers.ask import CANCEL_ROW, Ask
-from handlers.kinds import FreeText, PlaceName
+from handlers.kinds import PlaceName
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.moments import setting_of
 from handlers.project_card import plan_lines
-from handlers.project_kinds import Kept, Money, PlanLine
+from handlers.project_kinds import Kept, Money, PlanWords
 from handlers.proposing import announced, stored
 from handlers.registry import command, press
 from handlers.reporting import meant_of, own_buildings, which_home
@@ -31,10 +31,10 @@ ENOUGH: Final = frozenset({"好了", "没有了", "就这些", "没了", "完了
 @command("微创投", "project", may=Ability.REPORT_ISSUE, section="funds")
 async def project(
     ask: Ask,
-    title: FreeText,
-    what: FreeText | None = None,
+    title: PlanWords,
+    what: PlanWords | None = None,
     asked: Money | None = None,
-    step: PlanLine | None = None,
+    step: PlanWords | None = None,
     steps: Kept | None = None,
     home: PlaceName | None = None,
 ) -> Reply:
@@ -88,6 +88,8 @@ def _sketched(
             if refusal.key != "money_unclear":
                 raise
     title, _, more = title.partition("\n")
+    if len(title) > rules.LONGEST_TITLE and not what:
+        title, more = "", title
     rules.checked_words(title, rules.LONGEST_TITLE)
     listed = [
         Milestone(n, words, date.fromisoformat(due_on), share)
@@ -117,7 +119,7 @@ def _milestone(ask: Ask, number: int, said: str) -> Milestone:
     except Refusal as refusal:
         if refusal.key != "money_unclear":
             raise
-    found = moment_in(said, setting_of(ask))
+    found = moment_in(rules.day_apart(said), setting_of(ask))
     if found is None or not isinstance(found.answer, Moment):
         raise Refusal("milestone_unclear")
     due_on = _local(ask, found.answer.end or found.answer.start)
@@ -134,6 +136,8 @@ async def _asked_next(
 ) -> Reply | None:
     """The question for what is missing first; None where nothing is."""
     known = {**sketch.args(), "home": home}
+    if not sketch.title:
+        return await ask.question(project, known, "title", Words("ask.project.name"))
     if not sketch.what:
         return await ask.question(project, known, "what", Words("ask.project.what"))
     if not sketch.asked:

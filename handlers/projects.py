@@ -84,7 +84,9 @@ async def settle(ask: Ask, number: ProjectNumber | None = None) -> Reply:
     yes = await ask.confirm(end, {"number": carried(meant.proposal)})
     local = ask.now.astimezone(ask.tenant.hours.zone)
     facts = _end_facts(meant) | {"lines": step_lines(undone, local)}
-    return Reply("project.settle_read_back", facts, ((yes,), CANCEL_ROW))
+    has_money = meant.project.granted_at is not None
+    key = "project.settle_read_back" if has_money else "project.drop_read_back"
+    return Reply(key, facts, ((yes,), CANCEL_ROW))
 
 
 def _end_facts(meant: Meant) -> dict[str, Any]:
@@ -106,12 +108,19 @@ async def end(ask: Ask, number: ProposalNumber) -> Reply:
     for step in await ask.unit.projects.milestones(proposal.id):
         await ask.unit.deadlines.drop("project.late", step.id)
     await ask.tell.refresh("proposal", proposal.id)
-    meant = Meant(proposal, after)
-    reply = Reply("project.settled", _end_facts(meant), book_row(meant))
-    await ask.tell.groups_below(proposal.path, reply, but=ask.chat.id)
-    funders = {*await funders_of(ask.tell, after)} - {ask.actor.id}
-    await ask.tell.people(funders, reply)
-    await money_settled(ask.unit, ask.tell, proposal)
+    reply = await _told_of_end(ask, Meant(proposal, after))
+    if after.granted_at is not None:
+        await money_settled(ask.unit, ask.tell, proposal)
+    return reply
+
+
+async def _told_of_end(ask: Ask, meant: Meant) -> Reply:
+    has_money = meant.project.granted_at is not None
+    key = "project.settled" if has_money else "project.dropped"
+    reply = Reply(key, _end_facts(meant), book_row(meant) if has_money else ())
+    await ask.tell.groups_below(meant.proposal.path, reply, but=ask.chat.id)
+    people = {*await funders_of(ask.tell, meant.project)} | meant.project.runners
+    await ask.tell.people(people - {ask.actor.id}, reply)
     return reply
 
 

@@ -87,6 +87,47 @@ async def test_a_line_that_says_more_is_asked_less(town: Stairwell) -> None:
     assert "💰 申请 3,000.00 元" in await town.says("王阿姨", "没有了", at="3号楼")
 
 
+async def test_a_long_sentence_is_what_it_is_for(town: Stairwell) -> None:
+    words = "我们想在三楼拐角的地方放一个花架，大家轮流浇水，看着高兴，也好认路，一共三千元"
+
+    assert "短名字" in await town.says("王阿姨", f"微创投{words}")
+    assert "太长" in await town.says("王阿姨", words)
+    assert "先说第1步" in await town.says("王阿姨", "楼道花架")
+    said = await town.says("王阿姨", "第1步12月5日前买好20个花盆一千块")
+    assert "○ 1. 买好20个花盆 · 12月5日周六前 · 1,000.00 元" in said
+
+
+async def test_two_who_fund_do_not_grant_twice(town: Stairwell) -> None:
+    await passed(town)
+    await town.says("孙主任", "任命 周业委 居委会 睦邻社区")
+    for who, fen in (("孙主任", "2000元"), ("周业委", "1500元")):
+        await town.says(who, f"批准 议1 {fen}")
+    await town.presses("孙主任", "批准")
+
+    assert "刚刚已经批准了 2,000.00 元" in await town.presses("周业委", "批准")
+
+
+async def test_what_gets_no_money_is_dropped(town: Stairwell) -> None:
+    await passed(town)
+
+    assert "结项就是不办了" in await town.says("孙主任", "结项 议1")
+    await town.presses("孙主任", "结项")
+
+    for chat in ("3号楼", "王阿姨"):
+        assert "议1 楼道花架 不办了，没有拨款" in town.told(chat)
+    assert "💰 没有拨款" in town.card("3号楼", "议1")
+    assert "没有在办的微创投" in await town.says("孙主任", "微创投列表")
+
+
+async def test_a_receipt_alone_answers_the_question_for_it(town: Stairwell) -> None:
+    await granted(town)
+    for at in ("", "3号楼"):
+        await town.says("王阿姨", "花费 议1 9.9元 买土", at=at)
+
+        said = await town.says("王阿姨", "", at=at, pictures=[RECEIPT])
+        assert "9.90 元 买土 · 11月22日周日 📷" in said
+
+
 async def test_before_it_has_passed_no_money_moves(town: Stairwell) -> None:
     await applied(town)
 

@@ -118,8 +118,10 @@ def test_another_grant_stays_between_what_is_spent_and_what_was_voted(fen: int, 
 
 
 def test_another_grant_needs_a_reason() -> None:
-    with pytest.raises(ValueError, match="without a reason"):
+    with pytest.raises(Refusal) as refused:
         rules.granted(running(), 100, why="", by=COMMITTEE, now=NOW)
+
+    assert refused.value.key == "grant_meanwhile"
 
 
 def test_nobody_grants_their_own_project() -> None:
@@ -129,6 +131,7 @@ def test_nobody_grants_their_own_project() -> None:
     assert refused.value.key == "project_own_grant"
     assert rules.steps_for(replace(PROJECT, runners=frozenset({3})), COMMITTEE) == (
         ProjectStep.HELP,
+        ProjectStep.SETTLE,
     )
 
 
@@ -214,6 +217,21 @@ def test_a_button_is_shown_exactly_where_it_is_legal(step: ProjectStep, who: Act
             assert step not in rules.steps_for(project, who)
         else:
             assert step in rules.steps_for(project, who)
+
+
+@pytest.mark.parametrize(
+    ("line", "apart"),
+    [
+        ("买花盆 12月5日", "买花盆 12月5日"),
+        ("买花盆12月5日", "买花盆 12月5日"),
+        ("第2步：12月5日前买好花盆", "12月5日 买好花盆"),
+        ("2. 下周五之前种花", "下周五 种花"),
+        ("月底前刷墙", "月底 刷墙"),
+        ("买20盆花", "买20盆花"),
+    ],
+)
+def test_the_day_of_a_step_is_set_apart(line: str, apart: str) -> None:
+    assert rules.day_apart(line) == apart
 
 
 @pytest.mark.parametrize(
