@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.ask import CANCEL_ROW, Ask
-from handlers.messages import Reply
+from handlers.ask import CANCEL, Ask
+from handlers.messages import Button, Reply, Words
 from handlers.numbers import Numbered, carried
 from handlers.registry import Handler
+
+KEEP_ROW = (Button(Words("button.keep_it"), CANCEL),)
+"""Not 取消: under a question that asks whether something is called off, that says the opposite."""
 
 
 async def sure(
@@ -14,4 +17,4 @@ async def sure(
 ) -> Reply:
     """Ask whether ``handler`` shall end ``what``; the yes calls it."""
     yes = await ask.confirm(handler, {"number": carried(what)})
-    return Reply(key, {"label": what.label, **(facts or {})}, ((yes,), CANCEL_ROW))
+    return Reply(key, {"label": what.label, **(facts or {})}, ((yes,), KEEP_ROW))

@@ -10,6 +10,7 @@ from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.ask import CANCEL_ROW, Ask
+from handlers.endings import KEEP_ROW
 from handlers.kinds import FreeText
 from handlers.meeting_beside import beside
 from handlers.meeting_calling import check_building, check_free
@@ -118,7 +119,7 @@ async def cancel_meeting(ask: Ask, number: MeetingNumber, why: FreeText | None =
     yes = await ask.confirm(cancelled, {"number": carried(found), "why": why or ""})
     counts = await ask.unit.attendance.counts(found)
     facts = {**_facts(found), "count": counts.yes + counts.maybe}
-    return Reply("meeting.cancel_read_back", facts, ((yes,), CANCEL_ROW))
+    return Reply("meeting.cancel_read_back", facts, ((yes,), KEEP_ROW))
 
 
 @press("meetcancel", may=Ability.CALL_MEETING, only_confirmed=True)

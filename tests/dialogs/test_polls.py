@@ -211,6 +211,9 @@ async def test_a_cancelled_poll_counts_nothing(town: Stairwell) -> None:
     await town.presses("王阿姨", "西侧", at="3号楼")
 
     assert "取消以后都不算" in await town.says("张楼长", "取消投票 票1", at="3号楼")
+    assert "什么也没变" in await town.presses("张楼长", "不，照常", at="3号楼")
+    assert "投票中" in town.card("3号楼", "票1")
+    await town.says("张楼长", "取消投票 票1", at="3号楼")
     assert "已取消（张楼长）" in await town.presses("张楼长", "取消这次投票", at="3号楼")
     assert "已经取消" in await town.taps("王阿姨", "vote:1:0", at="3号楼")
     await town.moves("+7d")
