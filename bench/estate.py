@@ -1,7 +1,8 @@
 """Estate 小区: 7,583 households voted through, from the roll to the neighbour's own count.
 
-``python -m bench.estate [--households N] [--postgres URL]`` prints its figures as JSON. Every vote
-is two taps through the real router, several at once; the machine's own load is in the figures.
+``python -m bench.estate [--households N] [--matters N] [--postgres URL]`` prints its figures
+as JSON. Every vote is two taps through the real router, several at once; the machine's own load is
+in the figures.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from bot.app import App
 from bot.clock import HeldClock
 from bot.platforms.memory import MemoryPlatform
 from domain.audit import audited
+from domain.matters import Matter, lettered
 from domain.motions import Motion, Preset
 from domain.people import Role
 from domain.places import PlaceKind
@@ -54,10 +56,13 @@ PLATFORM = MemoryPlatform().name
 class Estate:
     """An estate on one database, and the seconds that each step took."""
 
-    def __init__(self, database: Database, clock: HeldClock, households: int) -> None:
+    def __init__(
+        self, database: Database, clock: HeldClock, households: int, *, matters: int = 0
+    ) -> None:
         self.database = database
         self.clock = clock
         self.households = households
+        self.matters = tuple(Matter(f"第{n}项", f"同意第{n}项。") for n in range(1, matters + 1))
         self.app = App(database, [MemoryPlatform()])
         self.seconds: dict[str, float] = {}
         self.votes = 0
@@ -138,6 +143,7 @@ class Estate:
                 announced_at=unit.now,
                 opens_at=unit.now,
                 closes_at=unit.now + timedelta(days=30),
+                matters=self.matters,
             )
             lacks = await open_now(unit, await unit.motions.add(made), by=author)
             assert not lacks, lacks
@@ -156,9 +162,10 @@ class Estate:
 
         async def worker() -> None:
             for number, flat, changes in waiting:
-                choice = self.random.choices(list(Choice), weights=[7, 2, 1])[0].value
-                await self._tap(flat, f"ballot:1:{choice}:{number}")
-                await self._tap(flat, f"cast:1:{choice}:{number}:{changes}")
+                count = len(self.matters) or 1
+                said = lettered(self.random.choices(list(Choice), weights=[7, 2, 1], k=count))
+                await self._tap(flat, f"ballot:1:{said}:{number}")
+                await self._tap(flat, f"cast:1:{said}:{number}:{changes}")
                 self.votes += 1
 
         await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
@@ -189,10 +196,10 @@ class Estate:
         return content, is_right and all(verdict.passes for verdict in found.verdicts)
 
 
-async def voted_through(driver: Driver, households: int) -> dict[str, Any]:
+async def voted_through(driver: Driver, households: int, matters: int) -> dict[str, Any]:
     """Play the whole vote on one database; its figures."""
     clock = HeldClock(NOW)
-    estate = Estate(Database(driver, clock), clock, households)
+    estate = Estate(Database(driver, clock), clock, households, matters=matters)
     await estate.app.open()
     try:
         await estate.timed("build_s", estate.build)
@@ -210,6 +217,7 @@ async def voted_through(driver: Driver, households: int) -> dict[str, Any]:
         await estate.app.close()
     return {
         "households": households,
+        "matters": matters or 1,
         "votes": estate.votes,
         "votes_per_s": round(estate.votes / estate.seconds["vote_s"]),
         **estate.seconds,
@@ -235,13 +243,14 @@ async def postgres(url: str) -> AsyncIterator[Driver]:
 
 async def _main(arguments: argparse.Namespace) -> None:
     found: dict[str, Any]
+    counts = (arguments.households, arguments.matters)
     if arguments.postgres:
         async with postgres(arguments.postgres) as driver:
-            found = {"postgres": await voted_through(driver, arguments.households)}
+            found = {"postgres": await voted_through(driver, *counts)}
     else:
         with tempfile.TemporaryDirectory(prefix="mulin-estate-") as folder:
             driver = SqliteDriver(Path(folder, "estate.db"))
-            found = {"sqlite": await voted_through(driver, arguments.households)}
+            found = {"sqlite": await voted_through(driver, *counts)}
     print(json.dumps(found, indent=2))
 
 
@@ -249,6 +258,7 @@ def main() -> None:
     """Vote one estate through."""
     parser = argparse.ArgumentParser(prog="python -m bench.estate", description=__doc__)
     parser.add_argument("--households", type=int, default=HOUSEHOLDS)
+    parser.add_argument("--matters", type=int, default=0, help="a list of so many; 0: one alone")
     parser.add_argument("--postgres", default="", metavar="URL", help="instead of SQLite")
     asyncio.run(_main(parser.parse_args()))
 

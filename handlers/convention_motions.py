@@ -33,7 +33,7 @@ async def announced_clauses(ask: Ask, number: str, motion: Motion) -> None:
     if matters(clauses, found.label) != motion.matters:
         raise Refusal("clauses_changed", label=found.label)
     after = moved(found, ConventionStep.PUT, ask.now, by=ask.actor)
-    await ask.unit.conventions.fix(kept(clauses))
+    await ask.unit.conventions.fix(found, kept(clauses))
     put = replace(after, motion_id=motion.id)
     await ask.unit.conventions.save(put, ConventionStep.PUT, by=ask.actor.id)
     await ask.tell.refresh("convention", found.id)

@@ -235,8 +235,9 @@ class Conventions:
         after: Facts = {"order": ",".join(str(clause.id) for clause in clauses)}
         self._note(replace(convention, changed_at=now), ConventionStep.RAISE, by, after)
 
-    async def fix(self, clauses: Sequence[Clause]) -> None:
-        """Note which clause became which matter of the vote."""
+    async def fix(self, convention: Convention, clauses: Sequence[Clause]) -> None:
+        """Note which clause became which matter of the vote; an earlier vote is forgotten."""
+        await Statement("update clauses set matter = 0 where convention_id = ?", convention.id)
         for number, clause in enumerate(clauses, 1):
             await Statement("update clauses set matter = ? where id = ?", number, clause.id)
 

@@ -204,6 +204,26 @@ async def test_a_vote_that_is_called_off_gives_the_clauses_back(town: Stairwell)
     assert "约1 · 表决中" in town.card("3号楼", "约1")
 
 
+async def test_a_clause_left_out_after_a_vote_was_called_off_is_not_in_force(
+    town: Stairwell,
+) -> None:
+    await given(town)
+    await voted(town)
+    await town.says("张楼长", "取消表决 表1")
+    await town.presses("张楼长", "取消这次表决")
+    await town.taps("张楼长", "clauseout:1")
+    await town.says("张楼长", "和小区公约重复")
+    await town.says("张楼长", "付表决 约1 12月20日晚8点")
+    await town.presses("张楼长", "公示")
+    await town.moves("+4d 9:00")
+    for who in ("王阿姨", "刘大爷", "小陈", "吴老师"):
+        await votes(town, who, "全部赞成")
+    await town.moves("+20d")
+
+    said = await town.says("王阿姨", "约1")
+    assert "1. 夜里不拉琴" in said and "2. 电动车不上楼" in said and "堆杂物" not in said
+
+
 async def test_nothing_passes_where_too_few_take_part(town: Stairwell) -> None:
     await given(town)
     await voted(town)

@@ -14,6 +14,13 @@ from storage.unit import Unit
 from tests.conftest import Stairwell
 from tests.dialogs.documents import NEEDS_FONT, file_of, said_in_pdf, said_in_word
 from tests.dialogs.test_secret_votes import code_in, everything
+from tests.dialogs.test_vote_sight import (
+    EVERYBODY,
+    SEES_ITS_OWN,
+    SEES_NOTHING,
+    receipt_of,
+    seen,
+)
 from tests.dialogs.test_vote_troubles import is_whole, seat_number
 from tests.dialogs.voting import OWNERS, PHOTO, closing, give_many, with_roll
 
@@ -223,6 +230,22 @@ async def test_a_choice_on_the_way_is_forgotten_in_a_secret_vote(town: Stairwell
         return [r["buttons"] for r in await rows("select buttons from menus")]
 
     assert not any("mark:" in found for found in await town.town.app.database.unit(menus))
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_who_sees_whose_choices_on_several(town: Stairwell, is_over: bool) -> None:
+    await with_roll(town)
+    await announced(town)
+    receipt = receipt_of(await votes(town, "王阿姨", "反对", "赞成", "弃权"))
+    if is_over:
+        await town.moves("+45d")
+    for who in EVERYBODY:
+        told = await seen(town, who, receipt)
+        told += await town.taps(who, "matter:1:1") + await town.taps(who, "mark:1:y")
+
+        sees = who not in SEES_NOTHING if is_over else who in SEES_ITS_OWN
+        assert ("反对第1项" in told) == sees, who
+        assert "王*姨" not in told or is_over, who
 
 
 async def test_too_few_secret_ballots_open_no_matter(town: Stairwell) -> None:

@@ -75,3 +75,29 @@ async def test_a_number_by_which_somebody_chose_is_taken_back(house: House) -> N
 
     said = [m.body for m in await house.chat("@王阿姨") if m.kind == "said"]
     assert "2" not in said
+
+
+async def test_choices_on_several_matters_are_taken_back_and_erased(house: House) -> None:
+    await house.app.database.unit(give_many)
+    for words in ("表决 更换物业公司", TEXT, "12月31日晚上8点"):
+        await house.says("周业委", words)
+    await house.presses("周业委", await button(house, "周业委", "motionadd"))
+    for words in ("刷墙", "楼道墙面刷白。"):
+        await house.says("周业委", words)
+    await house.presses("周业委", await button(house, "周业委", "motionsecret:1"))
+    await house.presses("周业委", await button(house, "周业委", "=!"))
+    await house.presses("王阿姨", "ballot:1")
+    await house.presses("王阿姨", await button(house, "王阿姨", "mark:1.2:no"))
+    await house.says("王阿姨", "3")
+    assert "1. 更换物业公司：反对" in (await house.chat("@王阿姨"))[-1].body
+    await house.presses("王阿姨", await button(house, "王阿姨", "cast:"))
+    found = re.search(r"回执码 ([A-Z0-9-]+)", (await house.chat("@王阿姨"))[-1].body)
+    assert found is not None
+    code = found[1]
+
+    said = [m.body for m in await house.chat("@王阿姨") if m.kind == "said"]
+    assert "3" not in said
+    house.clock.move_to(house.clock() + timedelta(minutes=11))
+    await house.platform.erase()
+    left = await kept(house)
+    assert code not in left and "mark:" not in left and "cast:" not in left
