@@ -1,10 +1,10 @@
 """Issues 报事: their life, and who may take which step."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.people import Ability, Actor
 from domain.places import ancestors
@@ -65,8 +65,7 @@ class Party(StrEnum):
     DISPATCHER = "dispatcher"
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """One reported matter. ``path`` is where it is, ``level_path`` whose table it lies on.
 
     ``household_id`` is set when it was reported for a neighbour 代报. ``handler_id`` is the person
@@ -220,7 +219,7 @@ def moved(issue: Issue, step: Step, *, by: Actor, now: datetime) -> Issue:
         raise Refusal(_why_never(step, who), label=issue.label)
     if not who & move.by:
         raise Refusal("issue_not_yours", label=issue.label, step=step)
-    return replace(issue, state=move.to or issue.state, changed_at=now)
+    return issue._replace(state=move.to or issue.state, changed_at=now)
 
 
 def _why_never(step: Step, who: frozenset[Party]) -> str:
@@ -232,7 +231,7 @@ def _why_never(step: Step, who: frozenset[Party]) -> str:
 def seconded(issue: Issue, *, by: Actor, now: datetime) -> Issue:
     """``issue`` with one more neighbour behind it 附议."""
     after = moved(issue, Step.SECOND, by=by, now=now)
-    return replace(after, seconders=issue.seconders | {by.id})
+    return after._replace(seconders=issue.seconders | {by.id})
 
 
 def dispatched(
@@ -242,7 +241,7 @@ def dispatched(
     if (squad_id is None) == (handler_id is None):
         raise ValueError(f"issue {issue.id}: dispatch to a squad or to a person")
     after = moved(issue, Step.DISPATCH, by=by, now=now)
-    return replace(after, squad_id=squad_id, handler_id=handler_id, finished_at=None)
+    return after._replace(squad_id=squad_id, handler_id=handler_id, finished_at=None)
 
 
 def agreed(
@@ -256,8 +255,7 @@ def agreed(
         raise ValueError(f"issue {issue.id}: agreed for a squad or for a person")
     if issue.state not in OPEN:
         raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
-    return replace(
-        issue,
+    return issue._replace(
         state=State.DISPATCHED,
         squad_id=squad_id,
         handler_id=handler_id,
@@ -274,7 +272,7 @@ def unagreed(issue: Issue, *, was_there: bool, now: datetime) -> Issue:
     if issue.state not in OPEN:
         raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
     state = State.REPORTED if was_there else State.WITHDRAWN
-    return replace(issue, state=state, squad_id=None, handler_id=None, due_at=None, changed_at=now)
+    return issue._replace(state=state, squad_id=None, handler_id=None, due_at=None, changed_at=now)
 
 
 def postponed(issue: Issue, due_at: datetime, *, by: Actor, now: datetime) -> Issue:
@@ -283,28 +281,28 @@ def postponed(issue: Issue, due_at: datetime, *, by: Actor, now: datetime) -> Is
         raise Refusal("issue_wrong_state", label=issue.label, state=issue.state)
     if Party.DISPATCHER not in parties(issue, by):
         raise Refusal("issue_not_yours", label=issue.label, step=Step.POSTPONE)
-    return replace(issue, due_at=due_at, changed_at=now)
+    return issue._replace(due_at=due_at, changed_at=now)
 
 
 def accepted(issue: Issue, *, by: Actor, now: datetime) -> Issue:
     """``issue`` in the hands of ``by`` 接单."""
-    return replace(moved(issue, Step.ACCEPT, by=by, now=now), handler_id=by.id)
+    return moved(issue, Step.ACCEPT, by=by, now=now)._replace(handler_id=by.id)
 
 
 def declined(issue: Issue, *, by: Actor, now: datetime) -> Issue:
     """``issue`` handed back to whoever dispatches."""
     after = moved(issue, Step.DECLINE, by=by, now=now)
-    return replace(after, squad_id=None, handler_id=None)
+    return after._replace(squad_id=None, handler_id=None)
 
 
 def finished(issue: Issue, *, by: Actor, now: datetime) -> Issue:
     """``issue`` done 办结; those who reported or seconded it are asked from now on."""
-    return replace(moved(issue, Step.FINISH, by=by, now=now), finished_at=now)
+    return moved(issue, Step.FINISH, by=by, now=now)._replace(finished_at=now)
 
 
 def reopened(issue: Issue, *, by: Actor, now: datetime) -> Issue:
     """``issue`` not in order after all 退回; it stays with its handler."""
-    return replace(moved(issue, Step.REOPEN, by=by, now=now), finished_at=None)
+    return moved(issue, Step.REOPEN, by=by, now=now)._replace(finished_at=None)
 
 
 def escalated(issue: Issue, above: str, *, by: Actor, now: datetime) -> Issue:
@@ -312,12 +310,12 @@ def escalated(issue: Issue, above: str, *, by: Actor, now: datetime) -> Issue:
     after = moved(issue, Step.ESCALATE, by=by, now=now)
     if issue.is_at_top:
         raise Refusal("issue_top_level", label=issue.label)
-    return replace(after, level_path=above)
+    return after._replace(level_path=above)
 
 
 def amended(issue: Issue, text: str, *, by: Actor, now: datetime) -> Issue:
     """``issue`` in better words, corrected by who reported it."""
-    return replace(moved(issue, Step.AMEND, by=by, now=now), text=text)
+    return moved(issue, Step.AMEND, by=by, now=now)._replace(text=text)
 
 
 def needs_verifying(issue: Issue, finished_at: datetime) -> bool:
@@ -327,4 +325,4 @@ def needs_verifying(issue: Issue, finished_at: datetime) -> bool:
 
 def expired(issue: Issue, *, now: datetime) -> Issue:
     """``issue`` closed unconfirmed 未确认: nobody answered, which is not satisfaction."""
-    return replace(issue, state=State.UNCONFIRMED, changed_at=now)
+    return issue._replace(state=State.UNCONFIRMED, changed_at=now)

@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 GENESIS: Final = "0" * 64
 """The hash before a community's first row."""
@@ -16,8 +15,7 @@ Facts = Mapping[str, str | int | None]
 """States, ids and numbers; never somebody's words, so that these can be erased without a break."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One change. ``actor_id`` is None where the clock did it."""
 
     at: datetime

@@ -1,9 +1,8 @@
 """People 人: what a role may do, and how far it reaches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.places import same_line, within
 
@@ -99,8 +98,7 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = {
 """The permission table; the role × command matrix in the docs is made from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A role held at a place. ``home`` is how far a resident sees: the building's path."""
 
     role: Role
@@ -121,8 +119,7 @@ class Grant:
         return within(at, self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Somebody who acts, with all that permission needs."""
 
     id: int

@@ -1,8 +1,8 @@
 """Places 地点: the tree street → community → micro-grid → building → entrance → household."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.text import folded, with_digits
 
@@ -18,8 +18,7 @@ class PlaceKind(StrEnum):
     HOUSEHOLD = "household"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One node. ``path`` is ``/1/2/7/``: the ids from the root down to the node itself."""
 
     id: int

@@ -1,6 +1,5 @@
 """Topic pool 议题库: open reports that neighbours share become topics with the convener's tap."""
 
-from dataclasses import replace
 from typing import Final
 
 from domain import topics as rules
@@ -36,7 +35,7 @@ async def to_topic(ask: Ask, number: IssueNumber, meeting: MeetingNumber | None 
     rules.check_can_be_listed(issue, found, await ask.unit.topics.of(found))
     text = shortened(issue.text, LONGEST_TOPIC) or issue.label
     await add_topic(ask, found, text, issue_id=issue.id)
-    await save(ask, replace(issue, changed_at=ask.now), Step.DISCUSS, remark=found.label)
+    await save(ask, issue._replace(changed_at=ask.now), Step.DISCUSS, remark=found.label)
     facts = {"label": issue.label, "meeting": meeting_name(found)}
     return Reply("topic.listed", facts, (agenda_row(found),), is_brief=True)
 

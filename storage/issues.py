@@ -1,7 +1,6 @@
 """Issues store 报事: one door for writes, which writes the journal too."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from domain.issues import OPEN, Issue, State, Step, is_visible
@@ -103,7 +102,7 @@ class Issues:
             stored(issue.changed_at),
             source,
         )
-        issue = replace(issue, id=issue_id, version=1)
+        issue = issue._replace(id=issue_id, version=1)
         for person_id in sorted(issue.seconders):
             await self._second(issue, person_id)
         await self._attach(issue, photos, Step.REPORT)
@@ -153,7 +152,7 @@ class Issues:
         )
         before, after = _differences(was, issue)
         self._note(issue, step, by.id if by else None, before, after, remark_id)
-        return replace(issue, version=issue.version + 1)
+        return issue._replace(version=issue.version + 1)
 
     async def open_near(self, path: str, now: datetime) -> list[Near]:
         """Young open issues of the same place, the newest first; where duplicates are sought."""
