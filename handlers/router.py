@@ -159,10 +159,13 @@ class Router:
 
     async def _asked(self, unit: Unit, incoming: Incoming) -> Ask:
         """Who asks, and where."""
-        chat = await unit.chats.met(
+        chat, actor = await unit.arrivals.of(
+            incoming.platform, incoming.chat, incoming.account, unit.now
+        )
+        chat = chat or await unit.chats.met(
             incoming.platform, incoming.chat, is_private=incoming.is_private
         )
-        actor = await _actor(unit, incoming)
+        actor = actor or await _newcomer(unit, incoming)
         if chat.is_left:
             await unit.chats.back(incoming.platform, incoming.chat)
         if incoming.is_private:
@@ -238,11 +241,8 @@ def _speaker(incoming: Incoming) -> tuple[str, str, str]:
     return incoming.platform, incoming.chat, incoming.account
 
 
-async def _actor(unit: Unit, incoming: Incoming) -> Actor:
-    """Who speaks; made known on first sight."""
-    known = await unit.people.known(incoming.platform, incoming.account, unit.now)
-    if known is not None:
-        return known
+async def _newcomer(unit: Unit, incoming: Incoming) -> Actor:
+    """Who speaks for the first time; known from now on."""
     name = cleaned(incoming.name)[:60] or "?"
     person_id = await unit.people.add(name, unit.now)
     await unit.people.identify(person_id, incoming.platform, incoming.account, unit.now)

@@ -3,16 +3,34 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from domain.places import Place
 from storage import moving
-from storage.places import Places, below_any, place_columns
-from storage.statement import Row, Statement, affected, instant, marks, row, rows, stored, value
+from storage.places import PLACE, Places, below_any
+from storage.statement import (
+    Part,
+    Statement,
+    affected,
+    columns,
+    instant,
+    marks,
+    row,
+    rows,
+    stored,
+    value,
+)
 
-_PLACE = place_columns("p", "p_")
+CHAT: Final = (
+    *("id", "platform", "address", "is_private"),
+    *("place_id", "community_id", "thread", "left_at"),
+)
+"""Columns of a chat."""
+DRAFT: Final = ("command", "args", "asking", "changed_at")
+"""Columns of a draft."""
+_CHATS: Final = f"select {columns('c', CHAT)} from chats c"
 
 
 class Chat(msgspec.Struct, frozen=True):
@@ -53,6 +71,7 @@ class Chats:
     def __init__(self, places: Places) -> None:
         self._places = places
         self.awaits: dict[tuple[int, int], bool] = {}
+        self._drafts: dict[tuple[int, int], Draft | None] = {}
 
     async def met(self, platform: str, address: str, *, is_private: bool) -> Chat:
         """The chat at that address; made known on first sight."""
@@ -74,16 +93,17 @@ class Chats:
     async def at(self, platform: str, address: str) -> Chat | None:
         """The chat at that address, or None."""
         found = await row(
-            f"select c.*, {_PLACE} from chats c left join places p on p.id = c.place_id "
-            "where c.platform = ? and c.address = ?",
+            f"select {columns('c', CHAT)}, {columns('p', PLACE)} from chats c "
+            "left join places p on p.id = c.place_id where c.platform = ? and c.address = ?",
             platform,
             address,
         )
         if found is None:
             return None
-        if found["p_id"] is not None:
-            self._places.learn(found, "p_")
-        return as_chat(found)
+        met = chat_of(found[: len(CHAT)])
+        if met.place_id is not None:
+            self._places.learn(found[len(CHAT) :])
+        return met
 
     async def bind(self, chat_id: int, place: Place, thread: str | None) -> None:
         """Bind a group to its place (and its forum topic); what it sees follows from that."""
@@ -99,21 +119,21 @@ class Chats:
     async def bound_to(self, place_ids: Sequence[int]) -> list[Chat]:
         """Groups bound to one of these very places, where we still are."""
         found = await rows(
-            f"select * from chats where place_id in ({marks(place_ids)}) and is_private = 0 "
-            "and left_at is null order by id",
+            f"{_CHATS} where c.place_id in ({marks(place_ids)}) and c.is_private = 0 "
+            "and c.left_at is null order by c.id",
             *place_ids,
         )
-        return [as_chat(r) for r in found]
+        return [chat_of(r) for r in found]
 
     async def bound_below(self, path: str) -> list[Chat]:
         """Groups bound to a place at or below ``path``, where we still are."""
         where, bounds = below_any("p.path", [path])
         found = await rows(
-            f"select c.* from chats c join places p on p.id = c.place_id where {where} "
+            f"{_CHATS} join places p on p.id = c.place_id where {where} "
             "and c.is_private = 0 and c.left_at is null order by c.id",
             *bounds,
         )
-        return [as_chat(r) for r in found]
+        return [chat_of(r) for r in found]
 
     async def moved(self, platform: str, address: str, new_address: str) -> None:
         """Follow a group to its new address; messages that wait go there too."""
@@ -159,17 +179,21 @@ class Chats:
 
     async def draft(self, person_id: int, chat_id: int) -> Draft | None:
         """What that person was last asked in that chat, or None."""
-        found = await row(
-            "select command, args, asking, changed_at from drafts "
-            "where person_id = ? and chat_id = ?",
-            person_id,
-            chat_id,
-        )
-        if found is None:
-            self.awaits[person_id, chat_id] = False
-            return None
-        asked_at = instant(found["changed_at"])
-        return Draft(found["command"], json.loads(found["args"]), found["asking"], asked_at)
+        asked = person_id, chat_id
+        if asked not in self._drafts:
+            found = await row(
+                f"select {', '.join(DRAFT)} from drafts where person_id = ? and chat_id = ?", *asked
+            )
+            self._drafts[asked] = _draft_of(found) if found is not None else None
+        draft = self._drafts[asked]
+        if draft is None:
+            self.awaits[asked] = False
+        return draft
+
+    def learn_draft(self, person_id: int, chat_id: int, found: Part) -> None:
+        """Note a draft whose columns (``DRAFT``, null for none) came with another question."""
+        draft = _draft_of(found) if found[0] is not None else None
+        self._drafts[person_id, chat_id] = draft
 
     async def asked(self, platform: str, address: str, account: str) -> tuple[int, Draft] | None:
         """Who an account is, and what it was last asked in that chat; None for nothing."""
@@ -209,6 +233,7 @@ class Chats:
             draft.asking,
             stored(now),
         )
+        self._drafts.pop((person_id, chat_id), None)
         self.awaits[person_id, chat_id] = True
 
     async def drop_draft(self, person_id: int, chat_id: int) -> bool:
@@ -216,6 +241,7 @@ class Chats:
         dropped = await affected(
             "delete from drafts where person_id = ? and chat_id = ?", person_id, chat_id
         )
+        self._drafts[person_id, chat_id] = None
         self.awaits[person_id, chat_id] = False
         return dropped > 0
 
@@ -280,15 +306,21 @@ def _packed(buttons: Sequence[str]) -> str:
     return msgspec.json.encode(buttons).decode()
 
 
-def as_chat(found: Row) -> Chat:
-    """A row of ``chats`` as an object."""
+def chat_of(found: Part) -> Chat:
+    """The chat in the columns ``CHAT``."""
+    chat_id, platform, address, is_private, place_id, community_id, thread, left_at = found
     return Chat(
-        id=found["id"],
-        platform=found["platform"],
-        address=found["address"],
-        is_private=bool(found["is_private"]),
-        place_id=found["place_id"],
-        community_id=found["community_id"],
-        thread=found["thread"],
-        is_left=found["left_at"] is not None,
+        chat_id,
+        platform,
+        address,
+        bool(is_private),
+        place_id,
+        community_id,
+        thread,
+        is_left=left_at is not None,
     )
+
+
+def _draft_of(found: Part) -> Draft:
+    command, args, asking, changed_at = found
+    return Draft(command, json.loads(args), asking, instant(changed_at))

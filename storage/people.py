@@ -1,18 +1,17 @@
 """People store 人: who somebody is on which platform, and their roles."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from domain.journal import Entry, Facts
 from domain.people import Actor, Role
-from storage.actors import KNOWN, PERSON, actor_of
+from storage.actors import PERSON, actor_of
 from storage.journal import Journal
 from storage.places import Places
-from storage.statement import Row, Statement, inserted, instant, marks, row, rows, stored, value
+from storage.statement import Part, Statement, inserted, marks, row, rows, stored, value
 
-_SEEN_EVERY = timedelta(hours=12)
 _OF_COMMUNITY = (
     "(l.community_id = c.id or (l.community_id is null "
     "and substr(c.path, 1, length(l.path)) = l.path))"
@@ -48,31 +47,18 @@ class People:
         self._places = places
         self._actors: dict[int, Actor] = {}
 
-    async def known(self, platform: str, address: str, now: datetime) -> Actor | None:
-        """Who uses that platform account, or None if they never spoke to us."""
-        found = await rows(KNOWN, platform, address, platform, address)
-        if not found:
-            return None
-        if now - instant(found[0]["seen_at"]) > _SEEN_EVERY:
-            await Statement(
-                "update identities set seen_at = ? where platform = ? and address = ?",
-                stored(now),
-                platform,
-                address,
-            )
-        return self._learned(found)
-
     async def actor(self, person_id: int) -> Actor:
         """That person with all grants; a bug if there is none."""
         known = self._actors.get(person_id)
         if known is not None:
             return known
-        found = await rows(PERSON, person_id, person_id)
+        found = await rows(PERSON, person_id)
         if not found:
             raise ValueError(f"no person {person_id}")
-        return self._learned(found)
+        return self.learn(found)
 
-    def _learned(self, found: Sequence[Row]) -> Actor:
+    def learn(self, found: Sequence[Part]) -> Actor:
+        """Note somebody whose rows (``WHOLE``) came with another question."""
         actor = actor_of(found, self._places)
         return self._actors.setdefault(actor.id, actor)
 

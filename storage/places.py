@@ -3,14 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.digest import Timetable
 from domain.hours import Hours
 from domain.meetings import Rhythm
 from domain.places import Place, PlaceKind, ancestors, place_name
-from storage.statement import Row, Statement, inserted, inserted_or_none, marks, row, rows, value
+from storage.statement import (
+    Part,
+    Row,
+    Statement,
+    inserted,
+    inserted_or_none,
+    marks,
+    row,
+    rows,
+    value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,16 @@ class Squad:
     path: str
 
 
+PLACE: Final = ("id", "community_id", "kind", "name", "path")
+"""Columns of a place."""
+COMMUNITY: Final = (
+    *("place_id", "lang", "zone", "quiet_from", "quiet_until"),
+    *("digest_at", "digest_weekday", "digest_day"),
+    *("meeting_minutes", "meeting_reminders", "meeting_lead_days"),
+)
+"""Columns of a tenant."""
+PLACES: Final = f"select {', '.join(PLACE)} from places"
+"""A question for them, as ``place_of`` takes them."""
 _AT_ONCE = 500
 """Rows of one statement; a database takes some 30,000 arguments at most."""
 _KINDS_AT_HOME = (PlaceKind.ENTRANCE, PlaceKind.HOUSEHOLD)
@@ -46,29 +67,34 @@ class Places:
         self._known: dict[int, Place] = {}
         self._communities: dict[int, Community] = {}
 
-    def learn(self, found: Row, head: str = "") -> None:
-        """Note a place whose columns came with another question, their names behind ``head``."""
-        self._known.setdefault(found[f"{head}id"], place_of(found, head))
+    def learn(self, found: Part) -> Place:
+        """Note a place whose columns (``PLACE``) came with another question."""
+        known = self._known.get(found[0])
+        return known or self._known.setdefault(found[0], place_of(found))
+
+    def learn_community(self, found: Part) -> None:
+        """Note a tenant whose columns (``COMMUNITY``) came with another question."""
+        self._communities.setdefault(found[0], community_of(tuple(found)))
 
     async def get(self, place_id: int) -> Place:
         """The place with that id; a bug if there is none."""
         known = self._known.get(place_id)
         if known is not None:
             return known
-        found = await row("select * from places where id = ?", place_id)
+        found = await row(f"{PLACES} where id = ?", place_id)
         if found is None:
             raise ValueError(f"no place {place_id}")
         return self._known.setdefault(place_id, place_of(found))
 
     async def several(self, place_ids: Sequence[int]) -> list[Place]:
         """The places with these ids."""
-        found = await rows(f"select * from places where id in ({marks(place_ids)})", *place_ids)
+        found = await rows(f"{PLACES} where id in ({marks(place_ids)})", *place_ids)
         return [place_of(r) for r in found]
 
     async def named(self, name: str, *, below: str) -> list[Place]:
         """Places of that name at or below path ``below``; ``三栋`` finds ``3号楼``."""
         found = await rows(
-            "select * from places where name in (?, ?) and path >= ? and path < ? order by path",
+            f"{PLACES} where name in (?, ?) and path >= ? and path < ? order by path",
             name,
             place_name(name),
             *_below(below),
@@ -78,12 +104,12 @@ class Places:
     async def line(self, path: str) -> list[Place]:
         """The places from the root down to ``path``, outermost first."""
         ids = ancestors(path)
-        found = await rows(f"select * from places where id in ({marks(ids)})", *ids)
+        found = await rows(f"{PLACES} where id in ({marks(ids)})", *ids)
         return sorted((place_of(r) for r in found), key=lambda place: len(place.path))
 
     async def children(self, place_id: int) -> list[Place]:
         """The places directly below."""
-        found = await rows("select * from places where parent_id = ? order by id", place_id)
+        found = await rows(f"{PLACES} where parent_id = ? order by id", place_id)
         return [place_of(r) for r in found]
 
     async def add(self, kind: PlaceKind, name: str, parent: Place | None = None) -> Place:
@@ -136,8 +162,8 @@ class Places:
         for start in range(0, len(parents), _AT_ONCE):
             ids = [at.id for at in parents[start : start + _AT_ONCE]]
             await self._root(kind, ids)
-            below = await rows(f"select * from places where parent_id in ({marks(ids)})", *ids)
-            found |= {(r["parent_id"], r["name"]): place_of(r) for r in below}
+            below = await rows(f"{PLACES} where parent_id in ({marks(ids)})", *ids)
+            found |= {(at.parent_id or 0, at.name): at for at in map(place_of, below)}
         return found
 
     async def _root(self, kind: PlaceKind, parent_ids: Sequence[int]) -> None:
@@ -153,8 +179,8 @@ class Places:
 
     async def _below(self, parent_id: int | None, name: str) -> Row | None:
         if parent_id is None:  # null equals nothing, not even itself
-            return await row("select * from places where parent_id is null and name = ?", name)
-        return await row("select * from places where parent_id = ? and name = ?", parent_id, name)
+            return await row(f"{PLACES} where parent_id is null and name = ?", name)
+        return await row(f"{PLACES} where parent_id = ? and name = ?", parent_id, name)
 
     async def _home(self, kind: PlaceKind, path: str, parent: Place | None) -> str:
         if kind not in _KINDS_AT_HOME or parent is None:
@@ -206,15 +232,17 @@ class Places:
         known = self._communities.get(community_id)
         if known is not None:
             return known
-        found = await row("select * from communities where place_id = ?", community_id)
+        found = await row(
+            f"select {', '.join(COMMUNITY)} from communities where place_id = ?", community_id
+        )
         if found is None:
             raise ValueError(f"no community {community_id}")
-        return self._communities.setdefault(community_id, _community(found))
+        return self._communities.setdefault(community_id, community_of(tuple(found)))
 
     async def communities(self, below: str = "/") -> list[Place]:
         """Tenants at or below a path, by default all."""
         found = await rows(
-            "select * from places where kind = 'community' and path >= ? and path < ? order by id",
+            f"{PLACES} where kind = 'community' and path >= ? and path < ? order by id",
             *_below(below),
         )
         return [place_of(r) for r in found]
@@ -262,20 +290,6 @@ class Places:
         return [r["person_id"] for r in found]
 
 
-def _timetable(found: Row) -> Timetable:
-    at = time.fromisoformat(found["digest_at"])
-    return Timetable(at, found["digest_weekday"], found["digest_day"])
-
-
-def _rhythm(found: Row) -> Rhythm:
-    reminders = (int(part) for part in found["meeting_reminders"].split(",") if part)
-    return Rhythm(
-        timedelta(minutes=found["meeting_minutes"]),
-        tuple(timedelta(minutes=before) for before in reminders),
-        timedelta(days=found["meeting_lead_days"]),
-    )
-
-
 def _below(path: str) -> tuple[str, str]:
     """Bounds of the paths at or below ``path``: ``0`` is the character after ``/``."""
     return path, f"{path[:-1]}0"
@@ -288,33 +302,22 @@ def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
     return f"({parts or '1 = 0'})", bounds
 
 
-def place_of(found: Row, head: str = "") -> Place:
-    """The place in a row of ``places``, or in columns whose names begin with ``head``."""
-    place_id, community_id, kind, name, path = (found[column] for column in _columns(head))
+def place_of(found: Part) -> Place:
+    """The place in the columns ``PLACE``."""
+    place_id, community_id, kind, name, path = found
     return Place(place_id, community_id, PlaceKind(kind), name, path)
 
 
-@cache
-def _columns(head: str) -> tuple[str, ...]:
-    return tuple(f"{head}{name}" for name in _COLUMNS)
-
-
-_COLUMNS = ("id", "community_id", "kind", "name", "path")
-
-
-def place_columns(table: str, head: str) -> str:
-    """SQL for the columns of ``places`` (known as ``table``), for ``Places.learn``."""
-    return ", ".join(f"{table}.{name} as {head}{name}" for name in _COLUMNS)
-
-
-# Settings seldom change, and taking them apart costs more than reading them.
-@lru_cache(maxsize=64)
-def _community(found: Row) -> Community:
-    hours = Hours(
-        ZoneInfo(found["zone"]),
-        time.fromisoformat(found["quiet_from"]),
-        time.fromisoformat(found["quiet_until"]),
-    )
+@lru_cache(maxsize=64)  # settings seldom change, and taking them apart costs more than reading them
+def community_of(found: tuple[Any, ...]) -> Community:
+    """The tenant in the columns ``COMMUNITY``."""
+    place_id, lang, zone, quiet_from, quiet_until, digest_at, weekday, day, *meets = found
+    lasts, reminders, lead_days = meets
+    before = tuple(timedelta(minutes=int(part)) for part in reminders.split(",") if part)
     return Community(
-        found["place_id"], found["lang"], hours, _timetable(found), rhythm=_rhythm(found)
+        place_id,
+        lang,
+        Hours(ZoneInfo(zone), time.fromisoformat(quiet_from), time.fromisoformat(quiet_until)),
+        Timetable(time.fromisoformat(digest_at), weekday, day),
+        Rhythm(timedelta(minutes=lasts), before, timedelta(days=lead_days)),
     )

@@ -8,8 +8,8 @@ from domain.journal import Entry, Facts
 from domain.places import Place, PlaceKind
 from domain.roll import Holding, Owner, OwnerKind, Roll, RollSettings, Use, roll_of
 from storage.journal import Journal
-from storage.places import below_any, place_of
-from storage.statement import Row, Statement, marks, row, rows, stored, value
+from storage.places import PLACE, below_any, place_of
+from storage.statement import Row, Statement, columns, marks, row, rows, stored, value
 
 T = TypeVar("T")
 
@@ -67,8 +67,8 @@ class Rolls:
         """Households of the tree at and below ``place`` of which the roll knows nothing."""
         where, bounds = below_any("p.path", [place.path])
         found = await rows(
-            f"select p.* from places p where p.kind = ? and {where} and not exists "
-            "(select 1 from holdings h where h.place_id = p.id) order by p.name",
+            f"select {columns('p', PLACE)} from places p where p.kind = ? and {where} "
+            "and not exists (select 1 from holdings h where h.place_id = p.id) order by p.name",
             PlaceKind.HOUSEHOLD,
             *bounds,
         )

@@ -12,7 +12,7 @@ from domain.roll import Holding, Owner
 from domain.roll_entries import Entry
 from domain.roll_plan import Known, Plan
 from domain.sheets import Sheet
-from storage.places import Places, below_any, place_of
+from storage.places import PLACES, Places, below_any, place_of
 from storage.roll import Rolls
 from storage.statement import row, rows, stored, value
 
@@ -69,7 +69,7 @@ class RollImports:
         """What is stored of a community."""
         where, bounds = below_any("path", [community.path])
         found = await rows(
-            f"select * from places where kind in (?, ?) and {where} order by id",
+            f"{PLACES} where kind in (?, ?) and {where} order by id",
             PlaceKind.GRID,
             PlaceKind.BUILDING,
             *bounds,
@@ -165,7 +165,7 @@ class RollImports:
         """Name → building; of two with one name the first."""
         where, bounds = below_any("path", [community.path])
         found = await rows(
-            f"select * from places where kind = ? and {where} order by id desc",
+            f"{PLACES} where kind = ? and {where} order by id desc",
             PlaceKind.BUILDING,
             *bounds,
         )

@@ -22,6 +22,9 @@ class Row(Protocol):
     def keys(self) -> Iterable[str]: ...
 
 
+Part = Row | Sequence[Any]
+"""A row, or the columns of one table in a row of several."""
+
 ROWS: Final = "rows"
 NEW_ID: Final = "new id"
 AFFECTED: Final = "affected"
@@ -87,6 +90,11 @@ def value(sql: str, *args: object) -> Generator[Asked, list[Row], Any]:
 def marks(items: Sequence[object]) -> str:
     """``?,?,?`` for an ``in (…)`` with these items; never empty, so that the SQL stays valid."""
     return ",".join("?" * len(items)) or "null"
+
+
+def columns(table: str, names: Sequence[str]) -> str:
+    """``c.id, c.platform`` …: the columns of one table in a question that joins several."""
+    return ", ".join(f"{table}.{name}" for name in names)
 
 
 @lru_cache(maxsize=1024)  # a unit stores its own instant many times

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from storage.arrivals import Arrivals
 from storage.attendance import Attendance
 from storage.ballots import Ballots
 from storage.chats import Chats
@@ -79,6 +80,11 @@ class Unit:
     def joining(self) -> Joining:
         """One-time codes and requests to join."""
         return Joining()
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Who speaks, and where."""
+        return Arrivals(self.chats, self.people, self.places)
 
     @cached_property
     def chats(self) -> Chats:

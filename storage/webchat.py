@@ -7,11 +7,12 @@ from typing import Final
 
 from domain.places import Place
 from storage.chats import Chat
-from storage.places import place_of
+from storage.places import PLACE, place_of
 from storage.statement import (
     Row,
     Statement,
     affected,
+    columns,
     inserted_or_none,
     instant,
     instant_or_none,
@@ -236,12 +237,13 @@ class WebChat:
     async def groups(self, community_ids: Sequence[int]) -> list[tuple[str, Place]]:
         """Address and place of every web group of these communities."""
         found = await rows(
-            "select c.address, p.* from chats c join places p on p.id = c.place_id "
+            f"select c.address, {columns('p', PLACE)} from chats c "
+            "join places p on p.id = c.place_id "
             "where c.platform = 'web' and c.is_private = 0 and c.left_at is null "
             f"and c.community_id in ({marks(community_ids)}) order by p.path",
             *community_ids,
         )
-        return [(r[0], place_of(r)) for r in found]
+        return [(address, place_of(place)) for address, *place in found]
 
     async def open_session(self, token_hash: str, account: str, now: datetime) -> bool:
         """Let the browser that holds the token be the account; False if it is somebody already."""
