@@ -30,6 +30,8 @@ log = logging.getLogger("mulin.outbox")
 CLAIM: Final = 200
 """Posts of one platform taken from the table; at its pace that is some seconds of work."""
 MAX_IN_FLIGHT: Final = 64
+AT_ONCE: Final = 8
+"""Posts that go out before others have their turn: whoever asks something does not wait for all."""
 SAFETY_TICK_S: Final = 30.0
 FIRST_BACKOFF_S: Final = 1.0
 LONGEST_BACKOFF_S: Final = 300.0
@@ -220,7 +222,8 @@ class Delivery:
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
                 task.add_done_callback(lambda _: room.release())
-                await asyncio.sleep(0)  # whoever asks something is not kept behind all of them
+                if len(self._sending) % AT_ONCE == 0:
+                    await asyncio.sleep(0)
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(found):

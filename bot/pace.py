@@ -68,6 +68,7 @@ class PacedQueue:
         self._is_group = is_group
         self._weight = weight
         self._window = (HOUR_S if pace.per_chat_hour else MINUTE_S) + 1
+        self._limits = {is_group: _limits(pace, is_group=is_group) for is_group in (True, False)}
         self._lanes: dict[str, _Lane] = {}
         self._ready: list[tuple[int, int, str]] = []
         self._asleep: list[tuple[float, str]] = []
@@ -175,7 +176,7 @@ class PacedQueue:
     def _wait(self, address: str, lane: _Lane, post: Post, now: float) -> float:
         """Seconds until ``post`` may go into that chat."""
         wait = lane.free_at - now
-        limits = self._limits(address)
+        limits = self._limits[self._is_group(address)]
         if not limits:
             return wait
         while lane.sent and lane.sent[0] <= now - self._window:
@@ -189,14 +190,6 @@ class PacedQueue:
                 wait = max(wait, lane.sent[len(lane.sent) - room] + window + MARGIN_S - now)
         return wait
 
-    def _limits(self, address: str) -> list[tuple[float, int]]:
-        """Windows in seconds, and how many messages that chat takes in each."""
-        pace = self._pace
-        per_group = pace.per_group_minute if self._is_group(address) else None
-        found = ((MINUTE_S, per_group), (MINUTE_S, pace.per_chat_minute))
-        limits = (*found, (HOUR_S, pace.per_chat_hour))
-        return [(window, limit) for window, limit in limits if limit is not None]
-
     def _taken(self, lane: _Lane, queue: list[Queued], now: float) -> Post:
         _, _, post = heapq.heappop(queue)
         lane.is_busy = True
@@ -207,9 +200,17 @@ class PacedQueue:
             self._free_at = max(self._free_at, now - CATCH_UP_S) + 1 / self._pace.per_second
         if self._pace.per_chat_second:
             lane.free_at = now + 1 / self._pace.per_chat_second + MARGIN_S
-        if self._limits(post.address):
+        if self._limits[self._is_group(post.address)]:
             lane.sent.extend([now] * self._weight(post))
         return post
+
+
+def _limits(pace: Pace, *, is_group: bool) -> list[tuple[float, int]]:
+    """Windows in seconds, and how many messages a chat takes in each."""
+    per_group = pace.per_group_minute if is_group else None
+    found = ((MINUTE_S, per_group), (MINUTE_S, pace.per_chat_minute))
+    limits = (*found, (HOUR_S, pace.per_chat_hour))
+    return [(window, limit) for window, limit in limits if limit is not None]
 
 
 def _order(post: Post) -> tuple[int, int]:

@@ -249,8 +249,8 @@ def _unlinked(text: str) -> str:
 
 def _cut(text: str, entity: Entity) -> tuple[str, str, str]:
     """Before, inside and behind an entity, which counts in UTF-16 code units."""
-    if text.isascii():
-        start, end = entity.offset, entity.offset + entity.length
+    start, end = entity.offset, entity.offset + entity.length
+    if text[:end].isascii():
         return text[:start], text[start:end], text[end:]
     units = text.encode("utf-16-le", "surrogatepass")
     start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)

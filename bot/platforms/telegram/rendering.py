@@ -25,16 +25,21 @@ def length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def fits(text: str, limit: int) -> bool:
+    """Whether ``text`` is within ``limit``; no character counts more than two."""
+    return 2 * len(text) <= limit or length(text) <= limit
+
+
 def clipped(text: str, limit: int) -> str:
     """``text`` within ``limit``, with … where it was cut."""
-    return text if length(text) <= limit else f"{_head(text, limit - 1)}…"
+    return text if fits(text, limit) else f"{_head(text, limit - 1)}…"
 
 
 def parts(text: str, limit: int = MAX_TEXT) -> list[str]:
     """``text`` in pieces of at most ``limit``, cut between lines where that is possible."""
     found: list[str] = []
     rest = text.strip("\n")
-    while length(rest) > limit:
+    while not fits(rest, limit):
         head = _head(rest, limit)
         cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head)
         found.append(rest[:cut].rstrip())
@@ -44,7 +49,7 @@ def parts(text: str, limit: int = MAX_TEXT) -> list[str]:
 
 def keyboard(shown: Shown, username: str) -> Mapping[str, Any] | None:
     """The buttons under a message; the one to our private chat is a link, which needs our name."""
-    copied = shown.text if length(shown.text) <= MAX_COPIED else ""
+    copied = shown.text if fits(shown.text, MAX_COPIED) else ""
     rows = [
         [_button(label, call, username, copied) for label, call in row if call != COPY or copied]
         for row in shown.buttons
@@ -82,7 +87,7 @@ def reply_to(ref: str | None) -> Mapping[str, Any] | None:
 
 def _head(text: str, limit: int) -> str:
     """The longest beginning within ``limit`` that does not cut a character in two."""
-    if length(text[:limit]) <= limit:
+    if fits(text[:limit], limit):
         return text[:limit]
     units = text.encode("utf-16-le", "surrogatepass")[: 2 * limit]
     return units.decode("utf-16-le", "ignore")

@@ -23,8 +23,8 @@ from bot.platforms.telegram.rendering import (
     MAX_TEXT,
     NO_PREVIEW,
     clipped,
+    fits,
     keyboard,
-    length,
     markup,
     parts,
     reply_to,
@@ -113,7 +113,7 @@ class Sender:
 
     async def _message(self, post: Post, shown: Shown) -> str | None:
         file = await self._attached(shown)
-        is_captioned = file is not None and length(shown.text) <= MAX_CAPTION
+        is_captioned = file is not None and fits(shown.text, MAX_CAPTION)
         texts = [] if is_captioned else parts(shown.text)
         steps: list[Attached | str] = [text for text in texts if text]
         if file is not None:
