@@ -13,7 +13,7 @@ class Clock(Protocol):
 def to_millisecond(at: datetime) -> datetime:
     """``at`` in UTC without what is not stored."""
     at = at.astimezone(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return at - timedelta(microseconds=at.microsecond % 1000)
 
 
 def system_clock() -> datetime:

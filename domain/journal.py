@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from domain.instants import written
+
 GENESIS: Final = "0" * 64
 """The hash before a community's first row."""
 
@@ -33,7 +35,7 @@ def sealed(entry: Entry, seq: int, previous: str) -> str:
     row = [
         previous,
         seq,
-        entry.at.isoformat(timespec="milliseconds"),
+        written(entry.at),
         entry.actor_id,
         entry.subject,
         entry.subject_id,

@@ -1,10 +1,11 @@
 """Statements 语句: what a repository awaits, and what a driver answers."""
 
 from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from types import coroutine
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
+
+from domain.instants import written
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,10 +98,8 @@ def columns(table: str, names: Sequence[str]) -> str:
     return ", ".join(f"{table}.{name}" for name in names)
 
 
-@lru_cache(maxsize=1024)  # a unit stores its own instant many times
-def stored(at: datetime) -> str:
-    """An instant as it is stored: UTC text of fixed width, so that text order is time order."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+stored = written
+"""An instant as it is stored."""
 
 
 def stored_or_none(at: datetime | None) -> str | None:
