@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from domain.people import Ability
@@ -117,7 +118,7 @@ class Command:
         """Whether it can be called in words."""
         return bool(self.words)
 
-    @property
+    @cached_property
     def said(self) -> tuple[Slot, ...]:
         """Arguments that are typed or tapped: no pictures, nor the word itself."""
         return tuple(

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.people import Actor, Grant, Role
 from storage.places import PLACE, Places
-from storage.statement import Part, columns
+from storage.statement import Part, columns, members
 
 WHOLE: Final = f"n.id, n.name, n.lang, g.role, l.home, s.squad_id, {columns('l', PLACE)}"
 """Columns of a person ``n``, a row for each role in each squad."""
@@ -15,6 +15,7 @@ GRANTED: Final = (
     "left join squad_members s on s.person_id = n.id"
 )
 """Where these come from."""
+_ROLES: Final = members(Role)
 PERSON: Final = f"select {WHOLE} from people n {GRANTED} where n.id = ?"
 """Who that is, by id."""
 
@@ -26,7 +27,7 @@ def actor_of(found: Sequence[Part], places: Places) -> Actor:
     for _, _, _, role, home, squad_id, *at in found:
         if role is not None:
             place = places.learn(at)
-            grants[role, place.id] = Grant(Role(role), place.id, place.path, home)
+            grants[role, place.id] = Grant(_ROLES[role], place.id, place.path, home)
         if squad_id is not None:
             squads.add(squad_id)
     person_id, name, lang = found[0][:3]

@@ -18,6 +18,7 @@ from storage.statement import (
     inserted,
     inserted_or_none,
     marks,
+    members,
     row,
     rows,
     value,
@@ -53,6 +54,7 @@ COMMUNITY: Final = (
     *("meeting_minutes", "meeting_reminders", "meeting_lead_days"),
 )
 """Columns of a tenant."""
+_KINDS: Final = members(PlaceKind)
 PLACES: Final = f"select {', '.join(PLACE)} from places"
 """A question for them, as ``place_of`` takes them."""
 _AT_ONCE = 500
@@ -305,7 +307,7 @@ def below_any(column: str, paths: Sequence[str]) -> tuple[str, list[str]]:
 def place_of(found: Part) -> Place:
     """The place in the columns ``PLACE``."""
     place_id, community_id, kind, name, path = found
-    return Place(place_id, community_id, PlaceKind(kind), name, path)
+    return Place(place_id, community_id, _KINDS[kind], name, path)
 
 
 @lru_cache(maxsize=64)  # settings seldom change, and taking them apart costs more than reading them
