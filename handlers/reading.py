@@ -58,6 +58,7 @@ class Reader:
         self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
         self._may_open = lru_cache(maxsize=4096)(self._opens)
         # A message is asked about up to three times on its way.
+        self._may_begin = lru_cache(maxsize=256)(self._begins)
         self._meant = lru_cache(maxsize=256)(self._found)
 
     def meant(self, text: str, *, is_addressed: bool) -> Meant | None:
@@ -80,10 +81,12 @@ class Reader:
 
     def might_concern(self, text: str) -> bool:
         """Whether a group's message could call a command; cheap, for dropping chatter."""
-        if not self._may_open(text[:2]):
-            return False
-        start = _LEAD.sub("", folded(text[:_START]))
-        return start.startswith(self._all) or _HEDGE.sub("", start).lstrip().startswith(self._all)
+        return self._may_open(text[:2]) and self._may_begin(text[:_START])
+
+    def _begins(self, start: str) -> bool:
+        """Whether a message that begins with ``start`` begins with a word that calls a command."""
+        small = _LEAD.sub("", folded(start))
+        return small.startswith(self._all) or _HEDGE.sub("", small).lstrip().startswith(self._all)
 
     def _opens(self, head: str) -> bool:
         """Whether a message that begins with ``head`` (two characters) may call a command.
