@@ -213,6 +213,11 @@ class Delivery:
     async def _sending_on(self, name: str) -> None:
         queue, wake = self._queues[name], self._wake[name]
         room = asyncio.Semaphore(MAX_IN_FLIGHT)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._sending.discard(task)
+            room.release()
+
         while not self._stopping.is_set():
             wake.clear()
             found = queue.next(_now())
@@ -220,8 +225,7 @@ class Delivery:
                 await room.acquire()
                 task = asyncio.create_task(self._send(name, found))
                 self._sending.add(task)
-                task.add_done_callback(self._sending.discard)
-                task.add_done_callback(lambda _: room.release())
+                task.add_done_callback(ended)
                 if len(self._sending) % AT_ONCE == 0:
                     await asyncio.sleep(0)
                 continue

@@ -38,27 +38,32 @@ def texts(lang: str) -> Mapping[str, str]:
     )
 
 
-Line = tuple[tuple[str, str | None], ...]
-"""One line of a text: literal text, and the name of the fact behind it."""
+Line = tuple[str, tuple[str, ...]]
+"""One line of a text, with ``%s`` for each fact, and the names of these facts."""
 
 
 @cache
 def _lines(lang: str, key: str) -> tuple[Line, ...]:
     """The text under ``key``, taken apart once."""
     pattern = texts(lang).get(key) or texts(DEFAULT)[key]
-    return tuple(
-        tuple((literal, name) for literal, name, _, _ in _FORMATTER.parse(line))
-        for line in pattern.split("\n")
+    return tuple(_taken_apart(line) for line in pattern.split("\n"))
+
+
+def _taken_apart(line: str) -> Line:
+    parts = list(_FORMATTER.parse(line))
+    said = (
+        literal.replace("%", "%%") + ("" if name is None else "%s") for literal, name, *_ in parts
     )
+    return "".join(said), tuple(name for _, name, *_ in parts if name is not None)
 
 
 @cache
 def _said_as_is(lang: str, key: str) -> str | None:
     """The text under ``key`` where it needs no facts, else None."""
     lines = _lines(lang, key)
-    if any(name is not None for line in lines for _, name in line):
+    if any(names for _, names in lines):
         return None
-    return "\n".join("".join(literal for literal, _ in line) for line in lines).strip("\n")
+    return "\n".join(line % () for line, _ in lines).strip("\n")
 
 
 @cache
@@ -117,14 +122,9 @@ class Speaker:
 
     def _line(self, line: Line, facts: Facts) -> str | None:
         """One line; None where all of its facts are empty, so that it takes no room."""
-        parts, has_fact, has_content = [], False, False
-        for literal, name in line:
-            parts.append(literal)
-            if name is not None:
-                said = self._fact(facts[name])
-                has_fact, has_content = True, has_content or said != ""
-                parts.append(said)
-        return None if has_fact and not has_content else "".join(parts)
+        pattern, names = line
+        said = [self._fact(facts[name]) for name in names]
+        return pattern % tuple(said) if any(said) or not said else None
 
     def _fact(self, fact: object) -> str:
         if fact is None:
