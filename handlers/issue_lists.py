@@ -12,6 +12,7 @@ from handlers.issue_telling import MAX_REMARK
 from handlers.kinds import FreeText, IssueNumber
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
+from handlers.proposal_kinds import MatterNumber, handed_on, proposal_in
 from handlers.registry import button, command
 from handlers.welcome import help_row
 from storage.outbox import Priority
@@ -72,8 +73,10 @@ async def show_card(ask: Ask, issue: Issue) -> Reply | None:
 
 
 @command("经过", "timeline", may=Ability.SEE_ISSUES, section="issues", everyday=("经过",))
-async def timeline(ask: Ask, number: IssueNumber) -> Reply:
-    """All that happened to one issue."""
+async def timeline(ask: Ask, number: MatterNumber) -> Reply:
+    """All that happened to one issue, or proposal."""
+    if proposal := proposal_in(number):
+        return await handed_on("proposalhistory", ask, proposal)
     issue = await ask.issue(number)
     entries = await ask.unit.journal.of("issue", issue.id)
     names = await ask.unit.people.names([e.actor_id for e in entries if e.actor_id is not None])

@@ -10,6 +10,7 @@ MODULES: Final = (
     "issue_deadlines",
     *("proposing", "proposal_talks", "proposal_moving", "proposal_polls"),
     *("proposal_work", "proposal_results", "proposal_lists", "proposal_card"),
+    "proposal_history",
     *("project_opening", "projects", "project_grants", "project_steps"),
     *("project_book", "project_book_page", "project_files", "project_deadlines"),
     "poll_opening",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.issues import Issue
 from domain.journal import Entry, Facts
-from domain.proposals import Proposal, ProposalStep
+from domain.proposals import Proposal
 from domain.ratings import Rating
 from storage.issues import Issues
 from storage.journal import Journal
@@ -28,7 +28,7 @@ class ProposalTasks:
             proposal.id,
         )
         after: Facts = {"issue_id": issue.id}
-        entry = Entry(now, by, "proposal", proposal.id, ProposalStep.ASSIGN, {}, after)
+        entry = Entry(now, by, "proposal", proposal.id, "task", {}, after)
         self._journal.note(proposal.community_id, entry)
 
     async def of(self, proposal: Proposal) -> list[Issue]:

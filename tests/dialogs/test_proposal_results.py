@@ -177,3 +177,14 @@ async def test_the_counts_wait_for_the_morning(town: Stairwell) -> None:
 
     await town.moves("+1d 7:00")
     assert "邻居们这样评" in town.told("3号楼")
+
+
+async def test_its_history_says_who_decided_what_and_when(town: Stairwell) -> None:
+    await passed(town)
+
+    said = await town.says("小陈", "经过 议1")
+    assert "议1 的经过\n「单元门口装个扶手」\n11月21日周六 12:00 提议\n" in said
+    assert "商议 · 张楼长\n　「大家都同意，装左边」" in said
+    assert "11月22日周日 21:00 决议 · 张楼长" in said and "王阿姨" not in said
+    assert "提议 · 王阿姨" in await town.says("张楼长", "经过 议1")
+    assert "王阿姨" not in await town.says("张楼长", "经过 议1", at="3号楼")

@@ -22,7 +22,7 @@ from domain.notices import NoticeKind
 from domain.people import Role
 from domain.polls import PollState, VoterKind
 from domain.proposal_stages import Stage
-from domain.proposals import ProposalState
+from domain.proposals import ProposalState, ProposalStep
 from domain.ratings import Rating
 from domain.surveys import SurveyState
 from domain.verdict import Choice, Demand, Measure
@@ -57,6 +57,7 @@ SAID_BY_NAME = (
     NoticeKind,
     Preset,
     ProposalState,
+    ProposalStep,
     ConventionState,
     ClauseState,
     Stage,
