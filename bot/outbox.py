@@ -17,7 +17,7 @@ from bot.printout_posts import with_printout
 from bot.qr_posts import with_qr
 from bot.settling import Settler
 from handlers.messages import ChatChange, ChatEvent
-from handlers.telling import redrawn
+from handlers.redrawing import redrawn
 from storage.database import Database
 from storage.faults import StorageFault
 from storage.moving import LEFT_BEHIND

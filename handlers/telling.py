@@ -4,28 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import msgspec
-from msgspec.structs import replace
-
 from domain.digest import Period
 from domain.people import Actor, Role
 from domain.places import Place, ancestors
 from handlers.asked import marked
-from handlers.messages import (
-    NOT_FOR_US,
-    OPEN_PRIVATE,
-    BallotPaper,
-    Form,
-    Reply,
-    Shown,
-    packed,
-    unpacked,
-)
+from handlers.messages import Reply, Shown, packed
 from handlers.registry import REGISTRY
-from handlers.sight import is_in_sight
+from handlers.showing import calls_of, shown
 from handlers.wording import Speaker
 from storage.chats import Chat
-from storage.outbox import Card, Post, Priority
+from storage.outbox import Post, Priority
 from storage.people import Reach
 from storage.places import Community
 from storage.unit import Unit
@@ -34,79 +22,6 @@ DIGEST_ROLES: Final = (Role.GRID_WORKER, Role.BUILDING_HEAD, Role.COMMITTEE)
 """Who may have a digest in front of them that is kept up to date."""
 EVERYBODY: Final = 0
 """Person id of a menu that a whole group sees."""
-
-
-def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
-    """``reply`` in the words of one reader."""
-    buttons = [
-        [[speaker.say(b.label), OPEN_PRIVATE if b.opens_private else b.call] for b in line]
-        for line in reply.buttons
-    ]
-    form = _form(reply.paper, speaker) if reply.paper else None
-    return Shown(
-        speaker.say(reply.words),
-        buttons,
-        reply.photo_id,
-        asks,
-        chart=reply.chart,
-        document=reply.document,
-        once=reply.is_once,
-        fleeting=speaker.text("erased", {}) if reply.is_fleeting else "",
-        qr=reply.qr,
-        printout=reply.printout,
-        form=form,
-    )
-
-
-def _form(paper: BallotPaper, speaker: Speaker) -> Form:
-    return msgspec.structs.replace(paper.form, note=speaker.say(paper.note))
-
-
-def calls_of(message: Shown) -> list[str]:
-    """The calls of a message's buttons, in the order of their numbers."""
-    return [call for line in message.buttons for _, call in line if call not in NOT_FOR_US]
-
-
-async def redrawn(unit: Unit, post: Post) -> Post | None:
-    """A card's post with the words of now; any other post as it is. Its buttons can be answered.
-
-    None, and the card is forgotten, where those in front of it have lost the right to see it.
-    """
-    if post.card_id is None:
-        if post.kind == "send":
-            await _shown_now(unit, post)
-        return post
-    card = await unit.outbox.find_card(post.card_id)
-    message = await seen_now(unit, post, card) if card is not None else None
-    if card is None or message is None:
-        await unit.forgetting.card(post.card_id)
-        return None
-    now = replace(post, body=packed(message))
-    if post.kind == "send":
-        await _shown_now(unit, now)
-    await unit.chats.change_menu(card.id, calls_of(message))
-    return now
-
-
-async def seen_now(unit: Unit, post: Post, card: Card) -> Shown | None:
-    """A card as it stands now; None where those in front of it have lost the right to see it."""
-    chat = await unit.chats.at(post.platform, post.address)
-    if chat is None or not await is_in_sight(unit, card, chat):
-        return None
-    community = await unit.places.community(card.community_id) if card.community_id else None
-    viewer = await unit.people.actor(card.person_id) if card.person_id else None
-    return await Teller(unit, community).drawn(card.kind, card.subject_id, viewer)
-
-
-async def _shown_now(unit: Unit, post: Post) -> None:
-    """What was held back is seen now, so a number answers its buttons from now on."""
-    chat = await unit.chats.at(post.platform, post.address)
-    calls = calls_of(unpacked(post.body))
-    if chat is None or not calls:
-        return
-    person_id = await unit.people.in_private(post.platform, post.address) if chat.is_private else 0
-    if person_id is not None:
-        await unit.chats.show_menu(chat.id, person_id, calls, post.card_id)
 
 
 class Teller:

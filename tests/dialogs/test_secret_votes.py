@@ -9,7 +9,7 @@ import pytest
 
 from domain.verdict import Choice
 from handlers.messages import Reply, packed
-from handlers.telling import shown
+from handlers.showing import shown
 from handlers.wording import Speaker
 from storage.outbox import Post
 from storage.statement import rows

@@ -29,7 +29,7 @@ from bot.platforms.wecom.wire import Callback, Frame, Media, callback_in
 from bot.sheets import sheet_of
 from domain.sheets import is_sheet
 from handlers.messages import Incoming, Picture, Shown, unpacked
-from handlers.telling import seen_now
+from handlers.redrawing import seen_now
 from handlers.wording import DEFAULT, texts
 from storage.database import Database
 from storage.outbox import Post
