@@ -62,7 +62,8 @@ def _homes(held: Stored, speaker: Speaker) -> list[str]:
 async def _holds(ask: Ask) -> list[Words]:
     """Until when formal votes keep the asker's name, one line for each vote."""
     ids = {found["motion_id"] for found in await ask.unit.holds.of(ask.actor.id)}
-    return [await _hold(ask, await ask.unit.motions.by_id(one)) for one in sorted(ids)]
+    held = [await _hold(ask, await ask.unit.motions.by_id(one)) for one in sorted(ids)]
+    return [Words("mydata.hold_why"), *held] if held else []
 
 
 async def _hold(ask: Ask, motion: Motion) -> Words:

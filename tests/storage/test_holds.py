@@ -43,7 +43,9 @@ async def test_names_are_taken_out_of_a_vote_when_they_have_had_their_time(
     ledger = await database.read(lambda unit: unit.motions.ledger(1))
     held = await database.read(words_of)
 
-    assert "票上您的门牌和名字留到2029年12月31日" in await town.says("王阿姨", "我的数据")
+    told = await town.says("王阿姨", "我的数据")
+    assert "要经得起查" in told and "您的门牌和名字留到2029年12月31日" in told
+    assert "要经得起查" not in await town.says("赵师傅", "我的数据")
     assert "3-2-501" in held and "王*" in held
     assert not any("3-2-501" in text or "王*" in text for _, text in ledger)
 
