@@ -13,6 +13,7 @@ from domain.places import Place, ancestors, names_place
 from domain.refusal import Refusal
 from domain.urgency import is_emergency
 from handlers.ask import Ask
+from handlers.endings import sure
 from handlers.issue_card import said
 from handlers.issue_lists import show_card
 from handlers.issue_telling import TOLD_FIRST, done, save, told
@@ -20,6 +21,7 @@ from handlers.kinds import (
     Flag,
     FreeText,
     HouseholdName,
+    IssueNumber,
     Pictures,
     PlaceName,
     WordsOrPicture,
@@ -28,7 +30,7 @@ from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.people import building_of, household
 from handlers.proposal_kinds import MatterNumber, handed_on, proposal_in
-from handlers.registry import REGISTRY, Handler, button, command, correction
+from handlers.registry import REGISTRY, Handler, button, command, correction, press
 from storage.outbox import Priority
 
 
@@ -191,7 +193,23 @@ async def withdraw(ask: Ask, number: MatterNumber) -> Reply:
     """Take one's own report, or proposal, back."""
     if proposal := proposal_in(number):
         return await handed_on("withdrawproposal", ask, proposal)
-    issue = rules.moved(await ask.issue(number), Step.WITHDRAW, by=ask.actor, now=ask.now)
+    found = await ask.issue(number)
+    rules.moved(found, Step.WITHDRAW, by=ask.actor, now=ask.now)
+    if found.seconders:  # it is theirs too by now
+        count = {"count": len(found.seconders)}
+        return await sure(ask, withdraw_now, found, "issue.withdraw_asked", count)
+    return await _withdrawn(ask, found)
+
+
+@press("withdrawnow", may=Ability.REPORT_ISSUE, only_confirmed=True)
+async def withdraw_now(ask: Ask, number: IssueNumber) -> Reply:
+    """Take back a report that others have met too."""
+    return await _withdrawn(ask, await ask.issue(number))
+
+
+async def _withdrawn(ask: Ask, found: Issue) -> Reply:
+    """A report is taken back; whoever has it in hand is told."""
+    issue = rules.moved(found, Step.WITHDRAW, by=ask.actor, now=ask.now)
     await save(ask, issue, Step.WITHDRAW)
     if issue.handler_id is not None:
         await ask.tell.person(issue.handler_id, told("withdrawn", issue))

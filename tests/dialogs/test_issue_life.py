@@ -258,6 +258,16 @@ async def test_a_report_is_taken_back_by_who_made_it(town: Stairwell) -> None:
     assert "报1" not in await town.says("王阿姨", "我的")
 
 
+async def test_taking_back_what_others_have_met_too_asks_first(town: Stairwell) -> None:
+    await reported(town)
+    await town.says("刘大爷", "附议 1", at="3号楼")
+
+    assert "还有1位邻居也遇到" in await town.says("王阿姨", "撤回 1")
+    assert "什么也没变" in await town.presses("王阿姨", "不，照常")
+    await town.says("王阿姨", "撤回 1")
+    assert "已撤回" in await town.presses("王阿姨", "还是撤回")
+
+
 async def test_what_is_done_cannot_be_taken_back(town: Stairwell) -> None:
     await mended(town)
 
