@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -15,10 +16,11 @@ from handlers.messages import Incoming, Press, unpacked
 from handlers.router import Handled
 from storage.database import Database, Driver
 from storage.faults import Conflict
+from storage.outbox import Post
 from storage.postgres import PostgresDriver
 from storage.statement import Statement, rows, value
 from storage.unit import Unit
-from tests.conftest import NOON, QUICK_POSTGRES, Stairwell
+from tests.conftest import NEEDS_POSTGRES, NOON, QUICK_POSTGRES, Stairwell
 
 RESIDENTS = ("王阿姨", "刘大爷", "小陈", "吴老师", "郑师母")
 
@@ -245,3 +247,34 @@ async def test_two_meetings_of_a_place_do_not_get_the_same_evening_at_once(crowd
     )
 
     assert sorted(one.outcome for one in handled) == ["refused", "silent"]
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["an edit waits", "the card waits"])
+@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
+async def test_no_card_is_drawn_while_what_it_shows_changes(crowd: Crowd, is_shown: bool) -> None:
+    database, other = crowd.apps[0].database, crowd.apps[1].database
+    await database.unit(lambda unit: _hang(unit, is_shown=is_shown))
+
+    async def change(unit: Unit) -> None:
+        await unit.outbox.refresh("poll", 1)
+        await Statement("select pg_sleep(0.4)")
+
+    changing = asyncio.ensure_future(database.unit(change))
+    await asyncio.sleep(0.15)
+    early = await other.unit(lambda unit: unit.outbox.claim("memory", 10))
+    await changing
+
+    assert early == []
+    assert len(await other.unit(lambda unit: unit.outbox.claim("memory", 10))) == 1
+
+
+async def _hang(unit: Unit, *, is_shown: bool) -> None:
+    """A card of a poll waits to be sent in 3号楼, or hangs there and waits for an edit."""
+    chat = await unit.chats.met("memory", "3号楼", is_private=False)
+    card_id = await unit.outbox.add_card(chat, None, None, "poll", 1)
+    if is_shown:
+        await unit.outbox.refresh("poll", 1)
+        return
+    post = Post("memory", "3号楼", "send", "", card_id=card_id)
+    await unit.outbox.put(post, unit.now + timedelta(seconds=1))
+    await Statement("update outbox set due_at = made_at")
