@@ -139,8 +139,8 @@ async def test_in_english_it_reads_as_well(town: Stairwell) -> None:
     await town.says("王阿姨", "language english")
 
     said = await town.says("王阿姨", "propose a handrail at the door")
-    assert "议1 · to be talked over" in said and "✅ proposed" in said
-    assert "○ moved → resolved → carried out → rated" in said
+    assert "议1 · to be talked over" in said and "✅ proposal Sat 21 Nov\n▶ talk" in said
+    assert "○ motion → vote → work → rating" in said
 
 
 async def test_what_concerns_more_than_a_building_is_lifted(town: Stairwell) -> None:
