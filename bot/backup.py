@@ -3,7 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.running import say
 from bot.settings_file import read_settings
@@ -99,7 +99,9 @@ def address_of(url: str) -> str:
     """A server's address without the password."""
     parts = urlsplit(url)
     user, at, hosts = parts.netloc.rpartition("@")
-    return f"postgresql://{user.partition(':')[0]}{at}{hosts}{parts.path}"
+    more = [pair for pair in parse_qsl(parts.query) if pair[0] != "password"]
+    query = f"?{urlencode(more)}" if more else ""
+    return f"postgresql://{user.partition(':')[0]}{at}{hosts}{parts.path}{query}"
 
 
 def _failed(terminal: Terminal, key: str, **facts: object) -> int:

@@ -141,9 +141,11 @@ def test_a_damaged_database_is_replaced_when_asked_and_kept(said: Said) -> None:
 
 def test_a_server_is_backed_up_with_its_own_tools(said: Said) -> None:
     Path("config.toml").write_text(
-        '[database]\nurl = "postgresql://mulin:secret@db/mulin"\n', "utf-8"
+        '[database]\nurl = "postgresql://mulin:secret@db/mulin?sslmode=require"\n', "utf-8"
     )
 
     code, told = said("backup", "b.dump")
-    assert code == 1 and "pg_dump -Fc -f b.dump postgresql://mulin@db/mulin" in told
+    assert (
+        code == 1 and "pg_dump -Fc -f b.dump 'postgresql://mulin@db/mulin?sslmode=require'" in told
+    )
     assert "pg_restore -d" in said("restore", "b.dump")[1] and "secret" not in told
