@@ -1,6 +1,8 @@
 """Audit 核对: recomputes every vote from its ledger alone, and looks for rows that were changed."""
 
+import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +10,13 @@ from bot.running import open_database, say
 from bot.settings_file import read_settings
 from bot.terminal import Terminal
 from domain.audit import Audited, audited
-from domain.holds import renamed
-from domain.ledger import Entitled, export_line
+from domain.holds import read_names, renamed
+from domain.ledger import Entitled, canonical, export_line
 from domain.motions import Motion, MotionState
 from domain.verdict import Tally
 from handlers.messages import Typed, Words
 from handlers.motion_card import hurdle_lines
-from handlers.motion_export import unzipped, zipped
+from handlers.motion_export import names_in, unzipped, zipped
 from storage.unit import Unit
 
 
@@ -97,9 +99,8 @@ def _told(vote: _Vote, terminal: Terminal) -> bool:
     found = audited(export_line(head, text) for head, text in vote.ledger)
     say(terminal.words("audit.vote", label=motion.label, title=Typed(motion.title)))
     is_sound = _say(found, terminal)
-    for number in renamed(vote.entries, (text for _, text in vote.ledger)):
-        say(terminal.words("audit.other_name", number=number))
-        is_sound = False
+    if is_sound:
+        is_sound = _names_fit(vote.entries, (text for _, text in vote.ledger), terminal)
     for head in (motion.opening_head, motion.closing_head):
         if head and head not in vote.heads:
             say(terminal.words("audit.head_unknown", head=head))
@@ -133,11 +134,25 @@ def _say(found: Audited, terminal: Terminal) -> bool:
 
 def _of_file(path: Path, terminal: Terminal) -> int:
     try:
-        lines = unzipped(path.read_bytes())
-    except (OSError, ValueError):
+        content = path.read_bytes()
+        lines, entries = unzipped(content), read_names(names_in(content))
+    except (OSError, ValueError, KeyError, TypeError):
         print(terminal.words("audit.no_export", file=path), file=sys.stderr)
         return 1
-    return 0 if _say(audited(lines), terminal) else 1
+    found = audited(lines)
+    is_sound = _say(found, terminal)
+    if not found.flaws:
+        texts = [canonical(json.loads(line)["row"]) for line in lines]
+        is_sound = _names_fit(entries, texts, terminal)
+    return 0 if is_sound else 1
+
+
+def _names_fit(entries: Iterable[Entitled], texts: Iterable[str], terminal: Terminal) -> bool:
+    """Say whose name is not the one that the ledger has sealed."""
+    changed = renamed(entries, texts)
+    for number in changed:
+        say(terminal.words("audit.other_name", number=number))
+    return not changed
 
 
 def _exported(found: _Found, options: Options, terminal: Terminal) -> int:

@@ -27,6 +27,12 @@ def names_line(entry: Entitled) -> str:
     return canonical({"voter": entry.number, **entry.words})
 
 
+def read_names(lines: Iterable[str]) -> list[Entitled]:
+    """Who entries are, from lines like those; raises ValueError, KeyError or TypeError."""
+    found = [json.loads(line) for line in lines]
+    return [Entitled(f["voter"], tuple(f["flats"]), f["name"], 0, f["salt"]) for f in found]
+
+
 def renamed(entries: Iterable[Entitled], texts: Iterable[str]) -> list[int]:
     """Numbers of entries whose words are not those that the ledger's rows have sealed."""
     voters = [row for row in map(json.loads, texts) if row["kind"] == "voter"]

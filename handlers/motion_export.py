@@ -55,6 +55,16 @@ def unzipped(content: bytes) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
+def names_in(content: bytes) -> list[str]:
+    """The lines that say who an export's entries are; none where their time is over."""
+    kept = io.BytesIO(content)
+    if not zipfile.is_zipfile(kept):
+        return []
+    file = zipfile.ZipFile(kept)
+    is_there = "names.jsonl" in file.namelist()
+    return file.read("names.jsonl").decode().splitlines() if is_there else []
+
+
 @command(
     "票据链",
     "ledger",

@@ -79,6 +79,7 @@ async def test_a_vote_that_nobody_touched_fits(
     "sql",
     [
         "update motion_ledger set row_text = replace(row_text, '\"no\"', '\"yes\"')",
+        "update motion_ledger set row_text = 'broken' where seq = 5",
         "delete from motion_ledger where seq = 19",
         "delete from motion_ledger where seq = 21",
         "update motion_ledger set seq = seq + 100 where seq = 19",
@@ -140,6 +141,11 @@ async def test_names_lie_beside_the_rows_until_they_have_had_their_time(options:
     assert "names that fit: 16/16" in run("vote.zip", cwd=folder).stdout
     names.write_text(names.read_text("utf-8").replace("3-2-501", "3-2-502"), "utf-8")
     assert "名字对不上" in run("verify.py", cwd=folder / "home").stdout
+    with zipfile.ZipFile(folder / "changed.zip", "w") as export:
+        for name in ("ledger.jsonl", "names.jsonl"):
+            export.write(folder / "home" / name, name)
+    assert await audit(Options(options.config, file=folder / "changed.zip")) == 1
+    assert await audit(Options(options.config, file=folder / "vote.zip")) == 0
     names.unlink()
     told = run("verify.py", cwd=folder / "home")
     assert told.returncode == 0 and "names that fit: 0/16" in told.stdout
