@@ -63,7 +63,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 
 
 _TAPPED: Final = (
-    *("propose", "proposals"),
+    *("propose", "proposals", "project", "projects"),
     *("notice", "notices"),
     *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
     *("topic", "agenda", "minutes"),

@@ -28,7 +28,13 @@ _OFFERED: Final = 6
 
 
 @command(
-    "花费", "记账", "spend", may=Ability.SEE_ISSUES, section="funds", everyday=("花费", "记账")
+    "花费",
+    "记账",
+    "spend",
+    may=Ability.SEE_ISSUES,
+    section="funds",
+    everyday=("花费", "记账"),
+    alone=("记账",),
 )
 async def spend(
     ask: Ask,

@@ -26,7 +26,15 @@ _BILLS: Final = 4
 _NOON: Final = time(12)
 
 
-@command("账目", "账本", "book", may=Ability.SEE_ISSUES, section="funds", everyday=("账本", "book"))
+@command(
+    "账目",
+    "账本",
+    "book",
+    may=Ability.SEE_ISSUES,
+    section="funds",
+    everyday=("账本", "book"),
+    alone=("账本",),
+)
 async def book(ask: Ask, number: ProjectNumber | None = None, page: Id | None = None) -> Reply:
     """Every line of a project's book, the newest page first; for everybody of the place."""
     meant = await book_meant(ask, number)

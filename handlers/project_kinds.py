@@ -17,7 +17,7 @@ from handlers.registry import Handler, Kind
 
 _N: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"
 _NAMED: Final = re.compile(
-    rf"\s*(?:提?议|proposal)\s*#?\s*{_N}(?![千万亿元块.．])号?[\s,，:：。.、]*"
+    rf"\s*(?:提?议|proposal)\s*#?\s*{_N}(?![0-9０-９一二三四五六七八九十百两千万亿元块.．])号?[\s,，:：。.、]*"
 )
 _BEFORE_MORE: Final = re.compile(r"\s*#?([0-9０-９]{1,9})\s+(?=[¥￥0-9０-９])")
 _ALONE: Final = re.compile(rf"\s*#?{_N}号?\s*")

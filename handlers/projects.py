@@ -29,7 +29,9 @@ from handlers.registry import REGISTRY, button, command, press
 _LISTED: Final = 8
 
 
-@command("帮手", "helper", may=Ability.SEE_ISSUES, section="funds", everyday=("帮手",))
+@command(
+    "帮手", "helper", may=Ability.SEE_ISSUES, section="funds", everyday=("帮手",), alone=("帮手",)
+)
 async def helper(
     ask: Ask, number: NamedNumber | None = None, who: PersonName | None = None
 ) -> Reply:

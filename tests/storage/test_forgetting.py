@@ -10,6 +10,7 @@ from storage.statement import Statement, value
 from storage.unit import Unit
 from storage.webchat import WebMessage
 from tests.conftest import Stairwell
+from tests.dialogs.test_projects import granted, spent
 
 LAMP = Picture("image/png", b"\x89PNG lamp")
 
@@ -138,6 +139,16 @@ async def test_a_roll_that_nobody_stored_goes_after_a_day(
 
     await tidied(town, clock, hours=13)
     assert await count(town, "roll_sheets") == 0
+
+
+async def test_receipts_stay_as_long_as_the_book(town: Stairwell, clock: HeldClock) -> None:
+    await granted(town)
+    await spent(town)
+    await town.says("王阿姨", "里程碑 议1 第1步 到了", pictures=[LAMP])
+
+    await tidied(town, clock, days=1000)
+
+    assert await count(town, "photos") == 2
 
 
 async def test_the_photo_of_a_signed_paper_stays(town: Stairwell, clock: HeldClock) -> None:
