@@ -65,7 +65,7 @@ def _section(section: str, found: list[Command]) -> Reply:
 _TAPPED: Final = (
     *("propose", "proposals", "project", "projects"),
     *("notice", "notices"),
-    *("poll", "polls", "motion", "motions", "canvote", "meeting", "meetings"),
+    *("poll", "polls", "motion", "motions", "canvote", "convention", "meeting", "meetings"),
     *("topic", "agenda", "minutes"),
     *("digest", "weekly", "monthly", "todo", "join", "code"),
 )

@@ -10,7 +10,7 @@ from domain.people import Actor
 from domain.text import shortened
 from domain.verdict import Choice, Demand, Hurdle, Measure, Tally, Verdict, judged, percent
 from handlers.forwarding import forward_row
-from handlers.messages import Bar, Chart, Reply, Row, Typed, Words
+from handlers.messages import Bar, Chart, Facts, Reply, Row, Typed, Words
 from handlers.motion_matters import closes_words, named, passed, title_lines, verdict_lines
 from handlers.motion_seats import mine_in, yours
 from handlers.numbers import carried
@@ -229,33 +229,30 @@ def _final(motion: Motion) -> Words | None:
 
 
 def _charted(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Chart | None:
+    """Each choice on a lone matter as a bar; of several who agrees to each."""
     if motion.is_unopened or not motion.took_part.heads:
         return None
-    footer = speaker.text("motion.footer", turnout_words(motion).facts)
-    bars = _bars_of_each(motion, tallies, speaker) if motion.matters else _bars(tallies[0], speaker)
+    is_bare = not motion.terms.rule.by_area
+    note = "motion.bar_heads" if is_bare else "motion.bar"
+    if motion.matters:
+        labels = [f"{n} {shortened(m.title, 9)}" for n, m in enumerate(motion.matters, 1)]
+        told = [(tally, Choice.YES) for tally in tallies]
+    else:
+        labels = [speaker.text(f"choice.{choice}", {}) for choice in Choice]
+        told = [(tallies[0], choice) for choice in Choice]
+    bars = tuple(
+        Bar(label, tally.of(choice).heads, speaker.text(note, _shares(tally, choice)))
+        for label, (tally, choice) in zip(labels, told, strict=True)
+    )
+    key = "motion.footer_heads" if is_bare else "motion.footer"
+    footer = speaker.text(key, turnout_words(motion).facts)
     return Chart(speaker.say(named(motion)), bars, footer, motion.took_part.heads)
 
 
-def _bars_of_each(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> tuple[Bar, ...]:
-    """Who agrees to each matter."""
-    return tuple(
-        Bar(f"{n} {shortened(matter.title, 9)}", tally.yes.heads, _note(tally, Choice.YES, speaker))
-        for n, (matter, tally) in enumerate(zip(motion.matters, tallies, strict=True), 1)
-    )
-
-
-def _bars(tally: Tally, speaker: Speaker) -> tuple[Bar, ...]:
-    return tuple(
-        Bar(speaker.text(f"choice.{c}", {}), tally.of(c).heads, _note(tally, c, speaker))
-        for c in Choice
-    )
-
-
-def _note(tally: Tally, choice: Choice, speaker: Speaker) -> str:
+def _shares(tally: Tally, choice: Choice) -> Facts:
     found, whole = tally.of(choice), tally.took_part
-    facts = {
+    return {
         "count": found.heads,
         "percent": percent_of(found.heads, whole.heads),
         "area_percent": percent_of(found.area, whole.area),
     }
-    return speaker.text("motion.bar", facts)

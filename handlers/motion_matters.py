@@ -14,6 +14,8 @@ from handlers.messages import Series, Typed, Words
 
 SHOWN_TITLES: Final = 8
 """Matters that a card names; all of them are a tap away."""
+_TITLE: Final = 30
+"""Characters of a title that a line of a list has room for."""
 SHOWN_TEXT: Final = 120
 """Characters of each text that are read back where there are several."""
 
@@ -57,7 +59,7 @@ def title_lines(matters: Sequence[Matter], *, most: int = SHOWN_TITLES) -> list[
     """The matters by number and title, as far as there is room."""
     shown = matters if len(matters) <= most else matters[: most - 1]
     lines = [
-        Words("matters.line", {"number": n, "title": Typed(shortened(matter.title, 24))})
+        Words("matters.line", {"number": n, "title": Typed(shortened(matter.title, _TITLE))})
         for n, matter in enumerate(shown, 1)
     ]
     more = len(matters) - len(shown)
@@ -90,7 +92,7 @@ def _verdict(motion: Motion, number: int, matter: Matter, tally: Tally) -> Words
     passes = judged(tally, motion.terms.rule).passes
     facts = {
         "number": number,
-        "title": Typed(shortened(matter.title, 24)),
+        "title": Typed(shortened(matter.title, _TITLE)),
         "yes": tally.yes.heads,
         "no": tally.no.heads,
         "abstain": tally.abstain.heads,
@@ -100,6 +102,8 @@ def _verdict(motion: Motion, number: int, matter: Matter, tally: Tally) -> Words
     }
     key = "matters.passes" if passes else "matters.fails"
     by = "matters.sums" if motion.terms.rule.by_area else "matters.sums_heads"
+    if len(motion.matters) > SHOWN_TITLES:
+        key, by = f"{key}_briefly", "matters.yes"
     return Words(key, {**facts, "sums": Words(by, facts)})
 
 
