@@ -33,6 +33,8 @@ async def after_cancelled(unit: Unit, tell: Teller, meeting: Meeting) -> None:
     """A meeting that is not held deliberates nothing."""
     for one in await _waiting(unit, meeting):
         await _back(unit, tell, one)
+        word = told("taken_off", one, meeting=meeting.label, why=None)
+        await tell.person(one.author_id, word)
 
 
 async def taken_off(unit: Unit, tell: Teller, topic: Topic, why: str = "") -> None:

@@ -45,7 +45,7 @@ async def after_vote(unit: Unit, tell: Teller, motion: Motion, *, passes: bool) 
         if not life.follows(one, ProposalStep.RETURN):
             continue
         if motion.is_unopened:
-            await follow(unit, tell, life.returned(one, now=unit.now), ProposalStep.RETURN)
+            await _returned(unit, tell, one, motion)
         else:
             await _resolved(unit, tell, one, motion, passes=passes)
 
@@ -81,4 +81,10 @@ async def after_cancelled_vote(unit: Unit, tell: Teller, motion: Motion) -> None
     """A vote that was called off decides nothing; it may be moved again."""
     for one in await unit.proposals.of_motion(motion.id):
         if life.follows(one, ProposalStep.RETURN):
-            await follow(unit, tell, life.returned(one, now=unit.now), ProposalStep.RETURN)
+            await _returned(unit, tell, one, motion)
+
+
+async def _returned(unit: Unit, tell: Teller, one: Proposal, motion: Motion) -> None:
+    after = life.returned(one, now=unit.now)
+    await follow(unit, tell, after, ProposalStep.RETURN)
+    await tell.people(after.behind, told("returned", after, motion=motion.label))

@@ -76,6 +76,7 @@ async def test_a_struck_topic_or_a_cancelled_meeting_sends_it_back(town: Stairwe
     assert "议1 · 已排上会" in town.card("3号楼", "议1")
     await town.says("张楼长", "取消会议 会1")
     await town.presses("张楼长", "取消这次会")
+    assert "暂时不在会1的议题里了" in town.told("王阿姨") and "原因" not in town.told("王阿姨")
     assert "议1 · 待商议" in town.card("3号楼", "议1")
 
 

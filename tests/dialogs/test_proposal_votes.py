@@ -82,6 +82,7 @@ async def test_a_vote_called_off_leaves_it_talked_over(town: Stairwell) -> None:
 
     await town.says("张楼长", "取消表决 表1")
     await town.presses("张楼长", "取消这次表决")
+    assert "表1 没有结果，议1 还是「商议过了」" in town.told("王阿姨")
     assert "议1 · 商议过了" in town.card("3号楼", "议1")
     assert "▶ 动议\n○ 决议" in town.card("3号楼", "议1")
 
