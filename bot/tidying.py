@@ -7,7 +7,7 @@ from bot.running import open_database, say
 from bot.settings_file import read_settings
 from bot.terminal import Terminal
 from storage.database import Database
-from storage.forgetting import row_counts
+from storage.forgetting import NAMES, row_counts
 from storage.unit import Unit
 
 
@@ -31,7 +31,8 @@ async def tidied(config: Path, *, is_dry: bool) -> int:
         await database.close()
     key = "terminal.would_go" if is_dry else "terminal.gone"
     for table, count in sorted(gone.items()):
-        say(terminal.words(key, table=table, count=count))
+        named = terminal.words("terminal.names_in_votes") if table == NAMES else table
+        say(terminal.words(key, table=named, count=count))
     if not gone:
         say(terminal.words("terminal.nothing_to_tidy"))
     return 0
