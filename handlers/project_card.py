@@ -56,9 +56,9 @@ async def _money(unit: Unit, project: Project) -> list[Words]:
     zone = (await unit.places.community(project.community_id)).hours.zone
     steps = await unit.projects.milestones(project.proposal_id)
     is_over = project.state is ProjectState.SETTLED
-    lines = step_lines(steps, unit.now.astimezone(zone), is_over=is_over)
     if project.granted_at is None and not is_over:
-        return lines  # what is asked for stands in the text that is voted on
+        return plan_lines(steps, zone)  # the text that is voted on says the sum
+    lines = step_lines(steps, unit.now.astimezone(zone), is_over=is_over)
     return [Words("project.sum_of", {"sum": sum_line(project)}), *lines]
 
 

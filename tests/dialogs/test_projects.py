@@ -4,6 +4,7 @@ import pytest
 
 from handlers.messages import Picture
 from tests.conftest import Stairwell
+from tests.dialogs.voting import votes, with_roll
 
 RECEIPT = Picture("image/png", b"\x89PNG receipt")
 
@@ -148,6 +149,25 @@ async def test_staff_are_asked_for_the_money_and_give_it(town: Stairwell) -> Non
     assert "批准了 2,000.00 元" in town.sees("王阿姨")
     card = town.sees("3号楼")
     assert card.startswith("议1 · 通过") and "💰 已用 0.00 / 2,000.00 元\n○ 1. 买花盆" in card
+
+
+async def test_an_owners_vote_passes_it_as_well(town: Stairwell) -> None:
+    await with_roll(town)
+    await applied(town)
+    await town.says("张楼长", "商议结果 议1 大家都说好")
+    await town.says("张楼长", "动议 议1")
+    await town.presses("张楼长", "就用提议的原话")
+    said = await town.says("张楼长", "12月20日晚8点")
+    assert "楼道花架（¥3,000.00）" in said
+    await town.presses("张楼长", "公示")
+    for who in ("王阿姨", "刘大爷", "小陈"):
+        await votes(town, who, "赞成")
+
+    await town.moves("+30d 9:00")
+
+    assert "议1「楼道花架」表决通过了，申请 3,000.00 元" in town.told("孙主任")
+    assert "晚了" not in town.card("3号楼", "议1")
+    assert "▶ 办理 等居委会拨款" in town.card("3号楼", "议1")
 
 
 async def test_another_grant_has_a_reason_that_everybody_reads(town: Stairwell) -> None:

@@ -51,6 +51,18 @@ async def test_the_tree_of_the_settings_is_made_and_twice_changes_nothing(
     ]
 
 
+async def test_the_cap_of_projects_is_the_settings_one(database: Database) -> None:
+    async def cap(unit: Unit) -> int:
+        (community,) = await unit.places.communities()
+        return await unit.projects.most_asked(community.id)
+
+    await database.unit(lambda unit: found(unit, PLAN))
+    assert await database.unit(cap) == 1_000_000
+    await database.unit(lambda unit: found(unit, replace(PLAN, most_asked_fen=300_000)))
+
+    assert await database.unit(cap) == 300_000
+
+
 async def test_settings_that_change_later_hold_from_then_on(database: Database) -> None:
     await database.unit(lambda unit: found(unit, PLAN))
     more = {**PLAN.grids, "第三网格": ["9号楼"]}
