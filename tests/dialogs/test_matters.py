@@ -176,6 +176,20 @@ async def test_paper_has_a_choice_for_each_and_a_conflict_names_them(town: Stair
     assert "2/16户已投" in town.card("3号楼", "表1") and await is_whole(town)
 
 
+async def test_a_proxy_goes_through_the_matters_for_whom_they_were_asked(town: Stairwell) -> None:
+    await with_roll(town)
+    await announced(town)
+    await town.says("孙主任", "委托 表1 3-1-102 王阿姨", pictures=[PHOTO])
+    assert "替哪一户" in await town.taps("王阿姨", "ballot:1")
+    assert "第1项，共3项（3-1-102）" in await town.presses("王阿姨", "代 3-1-102")
+    await town.presses("王阿姨", "反对")
+    await town.presses("王阿姨", "后面都赞成")
+    said = await town.presses("王阿姨", "确认，投票")
+
+    assert "3-1-102 赞成第2、3项；反对第1项（委托）" in said
+    assert "1/16户已投" in town.card("3号楼", "表1") and await is_whole(town)
+
+
 async def test_a_secret_ballot_lies_in_as_many_pieces_as_there_are_matters(
     town: Stairwell,
 ) -> None:

@@ -17,6 +17,8 @@ from storage.sqlite import SqliteDriver
 from storage.statement import Statement
 from storage.unit import Unit
 from tests.conftest import NOON, Stairwell
+from tests.dialogs.test_matters import announced as announced_several
+from tests.dialogs.test_matters import votes as votes_several
 from tests.dialogs.voting import announced, votes, with_roll
 from tests.ops.keeping import bare_environment
 
@@ -40,16 +42,22 @@ async def options(voted: Path, tmp_path: Path, bare_environment: None) -> Option
     return Options(config)
 
 
-async def _play(tmp_path: Path) -> None:
+async def _play(tmp_path: Path, *, several: bool = False) -> None:
     clock = HeldClock(NOON)
     town = Town(Database(SqliteDriver(tmp_path / "mulin.db"), clock), clock)
     await town.open()
     await town.app.database.unit(lambda unit: seed(unit, town.screen.name))
     stairwell = Stairwell(town)
     await with_roll(stairwell)
-    await announced(stairwell)
-    for who, choice in {"王阿姨": "赞成", "刘大爷": "赞成", "小陈": "反对"}.items():
-        await votes(stairwell, who, choice)
+    chosen = {"王阿姨": "赞成", "刘大爷": "赞成", "小陈": "反对"}
+    if several:
+        await announced_several(stairwell)
+        for who, choice in chosen.items():
+            await votes_several(stairwell, who, choice, "反对", choice)
+    else:
+        await announced(stairwell)
+        for who, choice in chosen.items():
+            await votes(stairwell, who, choice)
     await stairwell.moves("+45d")
     await town.close()
 
@@ -149,6 +157,24 @@ async def test_names_lie_beside_the_rows_until_they_have_had_their_time(options:
     names.unlink()
     told = run("verify.py", cwd=folder / "home")
     assert told.returncode == 0 and "names that fit: 0/16" in told.stdout
+
+
+async def test_several_matters_are_counted_again_one_by_one(
+    tmp_path: Path, bare_environment: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _play(tmp_path, several=True)
+    config = tmp_path / "config.toml"
+    config.write_text(f'[database]\nurl = "{tmp_path}/mulin.db"\n', "utf-8")
+    options = Options(config)
+    assert await audit(options) == 0
+    told = capsys.readouterr().out
+    assert told.count("结果：通过") == 2 and "2. 换节能灯" in told and "每一行都对得上" in told
+
+    assert await audit(Options(config, export=tmp_path / "vote.zip")) == 0
+    home = run("vote.zip", cwd=tmp_path)
+    assert home.returncode == 0 and home.stdout.count("结论：通过") == 2
+    await changed(options, "update motion_sums set heads = heads + 1 where matter = 2")
+    assert await audit(options) == 1
 
 
 async def test_the_same_ledger_makes_the_same_file(options: Options) -> None:
