@@ -116,21 +116,18 @@ class Outbox:
         """
         if not subject_ids:
             return
-        hold = " for update of s" if self._is_shared else ""
-        these = f"k.kind = ? and k.subject_id in ({marks(subject_ids)})"
+        hold = " for update" if self._is_shared else ""  # on SQLite nobody else writes meanwhile
+        held = "update set made_at = outbox.made_at" if self._is_shared else "nothing"
         await Statement(
-            "with unsent as (select s.card_id from outbox s join cards k on k.id = s.card_id "
-            f"where s.state = 'waiting' and s.kind = 'send' and {these}{hold}) "
             "insert into outbox (platform, address, thread, kind, priority, body, card_id, due_at, "
             "state, made_at) select c.platform, c.address, c.thread, 'edit', cast(? as bigint), "
             "'', k.id, cast(? as text), 'waiting', cast(? as text) "
             "from cards k join chats c on c.id = k.chat_id "
-            f"where {these} and c.left_at is null "
-            "and k.id not in (select card_id from unsent) order by k.subject_id, k.chat_id "
-            "on conflict (card_id) where state = 'waiting' and kind = 'edit' "
-            "do update set made_at = outbox.made_at",
-            kind,
-            *subject_ids,
+            f"where k.kind = ? and k.subject_id in ({marks(subject_ids)}) "
+            "and c.left_at is null and not exists "
+            "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
+            f"and s.state = 'waiting'{hold}) order by k.subject_id, k.chat_id "
+            f"on conflict (card_id) where state = 'waiting' and kind = 'edit' do {held}",
             int(Priority.ANSWER),
             stored(self._now),
             stored(self._now),
