@@ -25,25 +25,28 @@ async def print_convention(ask: Ask, number: ConventionNumber, word: Flag = 0) -
     found = await ask.convention(number)
     if found.state not in {ConventionState.IN_FORCE, ConventionState.REPLACED}:
         raise Refusal("convention_not_in_force", label=found.label)
+    printout = await _printout(ask, found, "docx" if word else "pdf")
+    label = "button.as_pdf" if word else "button.as_word"
+    other = button(print_convention, label, number=carried(found), word=1 - word)
+    facts = {"label": found.label, "name": printout.name}
+    return Reply("convention.printed", facts, ((other,),), is_private=True, printout=printout)
+
+
+async def _printout(ask: Ask, found: Convention, ending: str) -> Printout:
+    """Where it holds, by which vote, every clause with its result, and lines to sign."""
     vote = await voted_on(ask.unit, found)
     assert vote is not None
     place = (await ask.unit.places.get(found.place_id)).name
     speaker = ask.tell.speaker(ask.actor.lang)
-    lines = [speaker.say(line) for line in await in_force_lines(ask.unit, found)]
-    parts = _parts(found, vote[0], place, speaker)
-    parts += [Part(PartKind.LARGE, line) for line in lines]
-    parts += [Part(PartKind.SMALL, speaker.text("convention.printed_note", {}))]
-    parts += [Part(PartKind.SIGN, speaker.text(f"printout.sign_{who}", {})) for who in SIGNERS]
-    name = f"convention-{found.number}.{'docx' if word else 'pdf'}"
-    printout = Printout(name, tuple(parts), found.label, no_file(speaker))
-    other = button(
-        print_convention,
-        "button.as_pdf" if word else "button.as_word",
-        number=carried(found),
-        word=1 - word,
-    )
-    facts = {"label": found.label, "name": name}
-    return Reply("convention.printed", facts, ((other,),), is_private=True, printout=printout)
+    clauses = await in_force_lines(ask.unit, found)
+    parts = [
+        *_parts(found, vote[0], place, speaker),
+        *(Part(PartKind.LARGE, speaker.say(line)) for line in clauses),
+        Part(PartKind.SMALL, speaker.text("convention.printed_note", {})),
+        *(Part(PartKind.SIGN, speaker.text(f"printout.sign_{who}", {})) for who in SIGNERS),
+    ]
+    name = f"convention-{found.number}.{ending}"
+    return Printout(name, tuple(parts), found.label, no_file(speaker))
 
 
 def _parts(found: Convention, motion: Motion, place: str, speaker: Speaker) -> list[Part]:
