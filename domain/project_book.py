@@ -1,7 +1,7 @@
 """The open book 账目 of a funded project: lines that never change, and what takes them back."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -77,6 +77,15 @@ def struck(project: Project, counter: Spending) -> Project:
 def struck_numbers(book: Collection[Spending]) -> frozenset[int]:
     """Numbers of the lines that were taken back; they stay to be seen."""
     return frozenset(line.strikes for line in book if line.strikes is not None)
+
+
+def page_of(
+    lines: Sequence[Spending], back: int, *, size: int
+) -> tuple[Sequence[Spending], int | None]:
+    """The page ``back`` pages before the newest, and the number of the one before it, if any."""
+    back = min(back, max(len(lines) - 1, 0) // size)
+    until = len(lines) - back * size
+    return lines[max(until - size, 0) : until], back + 1 if until > size else None
 
 
 def alike(book: Collection[Spending], spending: Spending) -> Spending | None:

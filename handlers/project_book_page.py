@@ -7,7 +7,7 @@ from typing import Any, Final
 from domain.moments import Moment
 from domain.money import yuan_of
 from domain.people import Ability
-from domain.project_book import Spending, struck_numbers
+from domain.project_book import Spending, page_of, struck_numbers
 from domain.projects import Milestone
 from domain.refusal import Refusal
 from handlers.agenda import day
@@ -17,6 +17,7 @@ from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.project_card import sum_line
 from handlers.project_kinds import Meant, ProjectNumber, near_proposals, which_project
+from handlers.project_telling import is_for_one
 from handlers.proposal_kinds import ProposalNumber
 from handlers.registry import REGISTRY, button, command, press
 
@@ -41,10 +42,7 @@ async def book(ask: Ask, number: ProjectNumber | None = None, page: Id | None = 
     if isinstance(meant, Reply):
         return meant
     lines = await ask.unit.project_books.of(meant.proposal.id)
-    pages = max(-(-len(lines) // ON_PAGE), 1)
-    back = min(page or 0, pages - 1)
-    until = len(lines) - back * ON_PAGE
-    shown = lines[max(until - ON_PAGE, 0) : until]
+    shown, earlier = page_of(lines, page or 0, size=ON_PAGE)
     gone, zone = struck_numbers(lines), ask.tenant.hours.zone
     facts = {
         "label": meant.project.label,
@@ -54,8 +52,8 @@ async def book(ask: Ask, number: ProjectNumber | None = None, page: Id | None = 
         "lines": [line_words(line, gone, zone) for line in shown] or Words("project.no_lines"),
     }
     told = [step for step in await ask.unit.projects.milestones(meant.proposal.id) if step.done_at]
-    rows = (*_rows(meant, shown, back if until > ON_PAGE else None), *_step_rows(meant, told))
-    return Reply("project.book", facts, rows, is_private=not ask.is_of_here(meant.proposal.path))
+    rows = (*_rows(meant, shown, earlier), *_step_rows(meant, told))
+    return Reply("project.book", facts, rows, is_private=is_for_one(ask, meant.proposal))
 
 
 async def _reasons(ask: Ask, meant: Meant) -> list[Words]:
@@ -97,7 +95,7 @@ def line_words(line: Spending, gone: Collection[int], zone: tzinfo) -> Words:
     return Words(f"project.entry.{how}", facts)
 
 
-def _rows(meant: Meant, shown: Sequence[Spending], back: int | None) -> tuple[Row, ...]:
+def _rows(meant: Meant, shown: Sequence[Spending], earlier: int | None) -> tuple[Row, ...]:
     """Receipts, the page before, and the files."""
     number = carried(meant.proposal)
     bills = [
@@ -111,8 +109,8 @@ def _rows(meant: Meant, shown: Sequence[Spending], back: int | None) -> tuple[Ro
         if line.photo_id
     ]
     rows = [tuple(bills[i : i + _BILLS]) for i in range(0, len(bills), _BILLS)]
-    if back is not None:
-        rows.append((button(book, "button.book_earlier", number=number, page=back + 1),))
+    if earlier is not None:
+        rows.append((button(book, "button.book_earlier", number=number, page=earlier),))
     files = [REGISTRY.commands[code].handler for code in ("bookprint", "booksheet")]
     return (*rows, tuple(button(handler, number=number) for handler in files))
 
@@ -142,5 +140,5 @@ async def bill(ask: Ask, number: ProposalNumber, line: Id) -> Reply:
         raise Refusal("button_stale")
     words = line_words(found, struck_numbers(lines), ask.tenant.hours.zone)
     facts = {"label": proposal.label, "line": words}
-    is_private = not ask.is_of_here(proposal.path)
+    is_private = is_for_one(ask, proposal)
     return Reply("project.bill", facts, photo_id=found.photo_id, is_private=is_private)

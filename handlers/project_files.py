@@ -30,14 +30,27 @@ WIDTHS: Final = (8, 16, 34, 16, 10, 16)
 
 @press("bookprint", may=Ability.SEE_ISSUES)
 async def as_print(ask: Ask, number: ProposalNumber, word: Flag = 0) -> Reply:
-    """The book for the notice board: sums, steps, every line, and who signs."""
+    """The book for the notice board, as PDF or for Word."""
     proposal = await ask.proposal(number)
     meant = Meant(proposal, await ask.unit.projects.of(proposal))
     speaker = ask.tell.speaker(ask.actor.lang)
+    name = f"project-{proposal.number}.{'docx' if word else 'pdf'}"
+    footer = speaker.text("printout.footer_bare", {"label": proposal.label})
+    parts = await _parts(ask, meant, speaker)
+    printout = Printout(name, tuple(parts), footer, no_file(speaker))
+    label = "button.as_pdf" if word else "button.as_word"
+    row = (button(as_print, label, number=carried(proposal), word=1 - word),)
+    facts = {"label": proposal.label, "name": name}
+    return Reply("motion.report", facts, (row,), is_private=True, printout=printout)
+
+
+async def _parts(ask: Ask, meant: Meant, speaker: Speaker) -> list[Part]:
+    """From the top down: sums, steps, every line, and who signs."""
+    proposal = meant.proposal
+    place = (await ask.unit.places.get(proposal.place_id)).name
     steps = await ask.unit.projects.milestones(proposal.id)
     lines = await ask.unit.project_books.of(proposal.id)
-    place = (await ask.unit.places.get(proposal.place_id)).name
-    parts = [
+    return [
         *_front(meant, place, ask.now, speaker),
         *_steps(steps, speaker, ask.now.astimezone(ask.tenant.hours.zone)),
         heading(speaker.text("printout.book", {})),
@@ -45,19 +58,6 @@ async def as_print(ask: Ask, number: ProposalNumber, word: Flag = 0) -> Reply:
         Part(PartKind.SMALL, speaker.text("printout.book_note", {})),
         *(Part(PartKind.SIGN, speaker.text(f"printout.sign_{who}", {})) for who in SIGNERS),
     ]
-    name = f"project-{proposal.number}.{'docx' if word else 'pdf'}"
-    footer = speaker.text("printout.footer_bare", {"label": proposal.label})
-    printout = Printout(name, tuple(parts), footer, no_file(speaker))
-    row = (
-        button(
-            as_print,
-            f"button.as_{'pdf' if word else 'word'}",
-            number=carried(proposal),
-            word=1 - word,
-        ),
-    )
-    facts = {"label": proposal.label, "name": name}
-    return Reply("motion.report", facts, (row,), is_private=True, printout=printout)
 
 
 def _front(meant: Meant, place: str, now: datetime, speaker: Speaker) -> list[Part]:

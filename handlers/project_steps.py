@@ -17,7 +17,7 @@ from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried
 from handlers.project_card import step_lines
 from handlers.project_kinds import Meant, NamedNumber, StepNumber, project_meant
-from handlers.project_telling import book_row, remind_of
+from handlers.project_telling import book_row, is_for_one, remind_of
 from handlers.proposal_kinds import ProposalNumber
 from handlers.registry import Handler, command, press
 from handlers.topic_kinds import Line
@@ -103,7 +103,7 @@ async def show_step(ask: Ask, number: ProposalNumber, step: Id) -> Reply:
         "line": step_lines([found], local),
         "note": Typed(found.note),
     }
-    is_private = not ask.is_of_here(proposal.path)
+    is_private = is_for_one(ask, proposal)
     return Reply("project.step_shown", facts, photo_id=found.photo_id, is_private=is_private)
 
 

@@ -32,6 +32,15 @@ def book_row(meant: Meant) -> tuple[Row, ...]:
     return ((button(REGISTRY.commands["book"].handler, number=carried(meant.proposal)),),)
 
 
+def is_for_one(ask: Ask, proposal: Proposal) -> bool:
+    """Whether a page is for the asker alone: this group may not read it, or it was a mere tap.
+
+    A whole building may tap the same card, and its group is not to be flooded.
+    """
+    is_tap = ask.incoming.press is not None and not ask.chat.is_private
+    return is_tap or not ask.is_of_here(proposal.path)
+
+
 async def funders_of(tell: Teller, project: Project) -> set[int]:
     """Who may give it money and is not among those who run it."""
     return {*await tell.staff(project.path, *FUNDERS)} - project.runners

@@ -28,8 +28,8 @@ async def test_what_is_spent_stands_on_every_card_and_in_the_book(town: Stairwel
     assert "💰 已用 128.50 / 3,000.00 元" in town.card("3号楼", "议1")
     said = await town.says("小陈", "账目 议1", at="3号楼")
     assert "1. 128.50 元 买花盆 · 11月22日周日 📷" in said
-    await town.presses("小陈", "单据1", at="3号楼")
-    assert town.events[-1].shown.photo is not None
+    assert "已经私下发给您" in await town.presses("小陈", "单据1", at="3号楼")
+    assert [e.chat for e in town.events if e.shown.photo] == ["@小陈"]
     assert "没有找到 议1" in await town.says("钱伯", "账目 议1")
     assert "没有找到 议1" in await town.taps("钱伯", "bill:1:1")
 
@@ -154,3 +154,14 @@ async def test_who_deletes_themselves_leaves_a_book_that_adds_up(town: Stairwell
     await town.says("孙主任", "结项 议1")
     await town.presses("孙主任", "结项")
     assert "退回 2,866.50 元" in town.told("刘大爷")
+
+
+async def test_a_long_book_has_pages(town: Stairwell) -> None:
+    await granted(town)
+    for fen in range(1, 11):
+        await spent(town, what=f"{fen}元 花{fen}")
+
+    said = await town.says("小陈", "账目 议1")
+    assert "10. 10.00 元 花10" in said and "\n2. 2.00" not in said
+    said = await town.presses("小陈", "更早的")
+    assert "1. 1.00 元 花1" in said and "\n2. 2.00" in said and "更早的" not in said

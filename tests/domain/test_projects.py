@@ -157,6 +157,18 @@ def test_only_who_runs_it_spends_and_who_funds_it_may_correct() -> None:
     assert ProjectStep.STRIKE in rules.steps_for(running(), HELPER)
 
 
+@given(st.integers(0, 50), st.integers(1, 9))
+def test_the_pages_of_a_book_hold_every_line_once(count: int, size: int) -> None:
+    lines = [line(1, number) for number in range(1, count + 1)]
+    seen: list[Spending] = []
+    back: int | None = 0
+    while back is not None:
+        shown, back = book_rules.page_of(lines, back, size=size)
+        seen = [*shown, *seen]
+
+    assert seen == lines
+
+
 def test_the_same_sum_of_the_same_day_is_noticed_unless_it_was_struck() -> None:
     _, book, _ = posted(running(), [100, 200])
     counter = replace(book_rules.counter_entry(book[0], "记错了", by=1, now=NOW), number=3)
