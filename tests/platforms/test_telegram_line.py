@@ -122,6 +122,24 @@ async def test_the_rest_of_a_late_answer_is_not_taken_for_the_next_one(server: S
     line.close()
 
 
+@pytest.mark.parametrize("first_limit_s", [60.0, 0.1], ids=["longer", "shorter"])
+async def test_an_answer_is_waited_for_as_long_as_its_own_request_says(
+    server: Server, first_limit_s: float
+) -> None:
+    server.answers = lambda number: b"HTTP/1.1 200" if number == 2 else WHOLE
+    line = Line(await server.open())
+    await line.post("/x", b"{}", first_limit_s)
+    begun = asyncio.get_running_loop().time()
+
+    with pytest.raises(TimeoutError):
+        await line.post("/x", b"{}", 0.2)
+
+    assert 0.2 <= asyncio.get_running_loop().time() - begun < SOON_S
+    assert await line.post("/x", b"{}", SOON_S) == (200, b"{}")
+    assert server.connections == 2
+    line.close()
+
+
 async def test_a_server_that_says_goodbye_is_connected_to_anew(server: Server) -> None:
     server.answers = lambda number: (
         b"HTTP/1.1 429 Too Many\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}"
