@@ -46,7 +46,7 @@ CODES: Final = {
 )
 async def add_clause(ask: Ask, number: ConventionNumber, text: FreeText) -> Reply:
     """Give a clause for a convention that is being collected."""
-    found = await ask.convention(number)
+    found = await ask.unit.conventions.hold(await ask.convention(number))
     check(ConventionStep.ADD, found, ask.actor)
     clauses = await ask.unit.conventions.clauses(found.id)
     checked_clause(text, clauses)
@@ -162,7 +162,7 @@ async def second_clause(ask: Ask, clause: Id) -> Reply:
 @press("clausewithdraw", may=Ability.SECOND_ISSUE)
 async def withdraw_clause(ask: Ask, clause: Id) -> Reply:
     """Take one's own clause back while they are collected."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.WITHDRAW, found, ask.actor, one)
     now = replace(found, changed_at=ask.now)
     out = replace(one, state=ClauseState.WITHDRAWN)

@@ -25,7 +25,7 @@ from handlers.registry import command, press
 @press("clauseup", may=Ability.OPEN_MOTION)
 async def raise_clause(ask: Ask, clause: Id) -> Reply:
     """Put a clause one place further up."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.RAISE, found, ask.actor, one)
     ordered = raised(await ask.unit.conventions.clauses(found.id), one)
     await ask.unit.conventions.arrange(found, ordered, by=ask.actor.id, now=ask.now)
@@ -42,7 +42,7 @@ async def _shown(ask: Ask, clause_id: int) -> Reply:
 @press("clausereword", may=Ability.OPEN_MOTION)
 async def reword_clause(ask: Ask, clause: Id, text: FreeText) -> Reply:
     """Word a clause anew; how it was worded before stays on it, and its author is told."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.REWORD, found, ask.actor, one)
     others = await ask.unit.conventions.clauses(found.id)
     checked_clause(text, [other for other in others if other.id != one.id])
@@ -58,7 +58,7 @@ async def reword_clause(ask: Ask, clause: Id, text: FreeText) -> Reply:
 @press("clauseout", may=Ability.OPEN_MOTION)
 async def leave_out(ask: Ask, clause: Id, why: FreeText) -> Reply:
     """Keep a clause out of the vote, for a reason that its author is told."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.LEAVE_OUT, found, ask.actor, one)
     now = replace(found, changed_at=ask.now)
     out = replace(one, state=ClauseState.LEFT_OUT)
@@ -74,7 +74,7 @@ async def leave_out(ask: Ask, clause: Id, why: FreeText) -> Reply:
 @press("clausein", may=Ability.OPEN_MOTION)
 async def take_back(ask: Ask, clause: Id) -> Reply:
     """Take a clause in again that was left out."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.TAKE_BACK, found, ask.actor, one)
     now = replace(found, changed_at=ask.now)
     again = replace(one, state=ClauseState.KEPT, reason="")

@@ -28,7 +28,7 @@ async def stand_at_convention(ask: Ask, number: str) -> Convention:
 
 async def announced_clauses(ask: Ask, number: str, motion: Motion) -> None:
     """The clauses are fixed: they are what was read back, or nothing is announced."""
-    found = await ask.convention(number)
+    found = await ask.unit.conventions.hold(await ask.convention(number))
     clauses = await ask.unit.conventions.clauses(found.id)
     if matters(clauses, found.label) != motion.matters:
         raise Refusal("clauses_changed", label=found.label)

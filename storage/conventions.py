@@ -57,16 +57,33 @@ class Conventions:
             raise Refusal("convention_absent", number=number)
         return _convention(found)
 
-    async def of_clause(self, clause_id: int, *, seen_by: Actor) -> tuple[Convention, Clause]:
-        """A clause and the convention that it belongs to; refuses with ``button_stale``."""
+    async def hold(self, convention: Convention) -> Convention:
+        """It as it stands now; nobody else changes it or its clauses until this unit has ended."""
+        found = await row(
+            "update conventions set version = version where id = ? returning *", convention.id
+        )
+        if found is None:
+            raise ValueError(f"no convention {convention.id}")
+        return _convention(found)
+
+    async def of_clause(
+        self, clause_id: int, *, seen_by: Actor, is_held: bool = False
+    ) -> tuple[Convention, Clause]:
+        """A clause and the convention that it belongs to; refuses with ``button_stale``.
+
+        ``is_held``: it is going to be changed, see ``hold``.
+        """
         found = await row(
             "select * from conventions where id = (select convention_id from clauses where id = ?)",
             clause_id,
         )
         if found is None or not seen_by.sees(found["path"]):
             raise Refusal("button_stale")
-        clauses = await self.clauses(found["id"])
-        return _convention(found), next(one for one in clauses if one.id == clause_id)
+        convention = _convention(found)
+        if is_held:
+            convention = await self.hold(convention)
+        clauses = await self.clauses(convention.id)
+        return convention, next(one for one in clauses if one.id == clause_id)
 
     async def by_id(self, convention_id: int) -> Convention:
         """The convention with that id, for the program itself; a bug if there is none."""

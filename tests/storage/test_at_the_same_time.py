@@ -278,3 +278,23 @@ async def _hang(unit: Unit, *, is_shown: bool) -> None:
     post = Post("memory", "3号楼", "send", "", card_id=card_id)
     await unit.outbox.put(post, unit.now + timedelta(seconds=1))
     await Statement("update outbox set due_at = made_at")
+
+
+async def test_two_who_word_a_clause_anew_at_once_come_one_after_the_other(crowd: Crowd) -> None:
+    for who, text in (
+        ("张楼长", "公约 3号楼楼道公约"),
+        ("张楼长", "11月28日晚8点"),
+        ("王阿姨", "加一条 约1 楼道不堆杂物"),
+    ):
+        await crowd.at_once([crowd.said(who, text)])
+        if text.startswith("11月"):
+            await crowd.at_once([crowd.pressed(who, "=!")])
+
+    calls = [("张楼长", "clausereword:1:楼道放空"), ("孙主任", "clausereword:1:楼道不放东西")]
+    handled = await crowd.at_once([crowd.pressed(who, call) for who, call in calls])
+
+    async def wordings(unit: Unit) -> int:
+        return len((await unit.conventions.clauses(1))[0].wordings)
+
+    assert [h.outcome for h in handled] == ["answered"] * 2
+    assert await crowd.apps[0].database.read(wordings) == 3
