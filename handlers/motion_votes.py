@@ -47,10 +47,10 @@ async def _chosen(ask: Ask, number: str, choice: str | None, voter: int | None) 
     mine = await mine_in(ask.unit, ask.actor, found)
     if not mine:
         raise Refusal("ballot_not_yours", label=found.label)
-    if voter is None and len(mine) > 1:
-        return _which(found, choice, mine)
     if found.is_secret:
         await _unsay(ask)
+    if voter is None and len(mine) > 1:
+        return await _which(ask, found, choice, mine)
     seat = mine[0] if voter is None else _picked(found, mine, voter)
     return await _next(ask, found, unlettered(choice) if choice else (), seat)
 
@@ -97,12 +97,17 @@ def _mark(motion: Motion, choices: Choices, seat: Seat, label: str) -> Button:
     return button(mark, label, number=carried(motion), choice=said_so_far, voter=seat.number)
 
 
-def _which(motion: Motion, choice: str | None, mine: list[Mine]) -> Reply:
-    """Ask for which of several entries; own ones and those held by proxy."""
+async def _which(ask: Ask, motion: Motion, choice: str | None, mine: list[Mine]) -> Reply:
+    """Ask for which of several entries; own ones and those held by proxy.
+
+    In a secret vote the buttons, which carry the choice, are forgotten like a read-back.
+    """
+    if motion.is_secret:
+        await _hush_later(ask)
     rows: tuple[Row, ...] = tuple(
         (
             button(
-                choose,
+                mark,
                 seat_words(one),
                 number=carried(motion),
                 choice=choice,
@@ -111,7 +116,9 @@ def _which(motion: Motion, choice: str | None, mine: list[Mine]) -> Reply:
         )
         for one in mine
     )
-    return Reply("motion.which", {"label": motion.label}, (*rows, CANCEL_ROW), is_private=True)
+    shown = (*rows, CANCEL_ROW)
+    facts = {"label": motion.label}
+    return Reply("motion.which", facts, shown, is_private=True, is_fleeting=motion.is_secret)
 
 
 def _picked(motion: Motion, mine: list[Mine], voter: int) -> Mine:

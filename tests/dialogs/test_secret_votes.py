@@ -182,3 +182,27 @@ async def test_every_choice_goes_into_the_box(town: Stairwell, choice: Choice) -
     await votes(town, "王阿姨", words[choice])
 
     assert [row[2] for row in (await everything(town))["motion_secrets"]] == [choice.value]
+
+
+async def test_who_votes_for_two_entries_leaves_no_choice_behind(town: Stairwell) -> None:
+    await opened(town)
+    await town.town.app.database.unit(_owns_another)
+    await town.presses("王阿姨", "反对", at="3号楼")
+    assert "这次替哪一户" in town.told("王阿姨")
+    await town.moves("+15m")
+    assert ":no:" not in str((await everything(town))["menus"])
+
+    await town.presses("王阿姨", "反对", at="3号楼")
+    await town.presses("王阿姨", "3-2-501")
+    await town.presses("王阿姨", "确认反对")
+
+    assert [row[2] for row in (await everything(town))["motion_secrets"]] == ["no"]
+
+
+async def _owns_another(unit: Unit) -> None:
+    """王阿姨 owns 3-1-102 as well, together with 刘大爷."""
+    community = (await unit.places.communities())[0]
+    person = (await unit.people.named("王阿姨", community.id))[0]
+    other = (await unit.people.named("刘大爷", community.id))[0]
+    owner = (await unit.roll.owners_of(other, community.id))[0]
+    await unit.roll.link(owner.id, person, by=None, now=unit.now)
