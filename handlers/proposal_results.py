@@ -44,6 +44,7 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
 
 async def money_settled(unit: Unit, tell: Teller, found: Proposal) -> None:
     """The book of a project is closed; with its tasks, if it had any, it is carried out."""
+    found = await unit.proposals.hold(found.id)
     tasks = await unit.proposal_tasks.of(found)
     if life.follows(found, ProposalStep.FINISH) and life.is_settled(tasks):
         await _ask_those_behind(unit, tell, found)

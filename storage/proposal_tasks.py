@@ -41,9 +41,12 @@ class ProposalTasks:
         return [issues[r["issue_id"]] for r in found]
 
     async def carried_by(self, issue: Issue) -> Proposal | None:
-        """The proposal that a report carries out, if any."""
+        """The proposal that a report carries out, if any.
+
+        It is held: of two tasks that end at once, the second one finds all of them done.
+        """
         found = await value("select proposal_id from proposal_tasks where issue_id = ?", issue.id)
-        return await self._proposals.by_id(found) if found is not None else None
+        return await self._proposals.hold(found) if found is not None else None
 
     async def rate(self, proposal: Proposal, person_id: int, rating: Rating, now: datetime) -> None:
         """Store how somebody found it; the last word counts."""

@@ -74,6 +74,11 @@ class Proposals:
             raise ValueError(f"no proposal {proposal_id}")
         return found[0]
 
+    async def hold(self, proposal_id: int) -> Proposal:
+        """As ``by_id``; nobody else moves it until this unit has ended."""
+        await Statement("update proposals set version = version where id = ?", proposal_id)
+        return await self.by_id(proposal_id)
+
     async def live_for(self, actor: Actor) -> list[Proposal]:
         """What is not at its end and concerns somebody, the most seconded first; ten."""
         homes = sorted({grant.home for grant in actor.grants})

@@ -1,8 +1,9 @@
 """At the same time 同时: many neighbours at once, on one router and on several workers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,12 @@ from bot.clock import HeldClock
 from bot.example import seed
 from bot.platforms.memory import MemoryPlatform
 from domain.issues import Step
+from domain.proposals import ProposalState
 from domain.refusal import Refusal
 from handlers.messages import Incoming, Press, unpacked
+from handlers.proposal_results import task_changed
 from handlers.router import Handled
+from handlers.telling import Teller
 from storage.database import Database, Driver
 from storage.faults import Conflict
 from storage.outbox import Post
@@ -298,3 +302,34 @@ async def test_two_who_word_a_clause_anew_at_once_come_one_after_the_other(crowd
 
     assert [h.outcome for h in handled] == ["answered"] * 2
     assert await crowd.apps[0].database.read(wordings) == 3
+
+
+@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
+async def test_a_proposal_is_done_though_its_last_two_tasks_end_at_once(crowd: Crowd) -> None:
+    await crowd.at_once([crowd.said("吴老师", "提议 楼道装扶手")])
+    await crowd.at_once([crowd.said("王阿姨", f"报事 第{n}盏灯坏了") for n in (1, 2)])
+
+    async def passed(unit: Unit) -> None:
+        await Statement("update proposals set state = 'passed'")
+        for n in (1, 2):
+            await Statement("insert into proposal_tasks (issue_id, proposal_id) values (?, 1)", n)
+
+    await crowd.apps[0].database.unit(passed)
+    verified = [app.database.unit(_verified(n)) for n, app in enumerate(crowd.apps[:2], 1)]
+    await asyncio.gather(*verified)
+
+    proposal = await crowd.apps[0].database.read(lambda unit: unit.proposals.by_id(1))
+    assert proposal.state is ProposalState.DONE
+
+
+def _verified(issue_id: int) -> Callable[[Unit], Coroutine[Any, Any, None]]:
+    """A task of a proposal is in order; its unit takes a while to end."""
+
+    async def work(unit: Unit) -> None:
+        await Statement("update issues set state = 'verified' where id = ?", issue_id)
+        issue = await unit.issues.by_id(issue_id)
+        community = await unit.places.community(issue.community_id)
+        await task_changed(unit, Teller(unit, community), issue)
+        await Statement("select pg_sleep(0.3)")
+
+    return work
