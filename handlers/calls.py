@@ -120,7 +120,7 @@ class Interpreter:
         if slot is None:
             return None
         known = {**draft.args, slot.name: self._one(slot, ask)}
-        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        await self._take_draft(ask)
         return Call(asked, known, can_retry=slot.kind.can_retry)
 
     async def _numbered(self, ask: Ask, slot: Slot | None, *, is_asked: bool) -> str | None:
@@ -167,7 +167,7 @@ class Interpreter:
         command = self._registry.commands.get(draft.command) if draft else None
         if draft is None or command is None or (call == YES) != (draft.asking == CONFIRMED):
             raise await not_asked(ask.unit, ask.chat)
-        await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
+        await self._take_draft(ask)
         if call == YES:
             return Call(command, draft.args)
         slot = _slot(command, draft.asking)
@@ -177,6 +177,11 @@ class Interpreter:
             return Call(command, {**draft.args, slot.name: slot.kind.unpacked(call[1:])})
         except ValueError as error:
             raise Refusal("button_stale") from error
+
+    async def _take_draft(self, ask: Ask) -> None:
+        """Let this be the one answer; another that came at the same time has none left to give."""
+        if not await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id):
+            raise await not_asked(ask.unit, ask.chat)
 
     async def _cancelled(self, ask: Ask) -> Call:
         await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)

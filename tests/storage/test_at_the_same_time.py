@@ -333,3 +333,16 @@ def _verified(issue_id: int) -> Callable[[Unit], Coroutine[Any, Any, None]]:
         await Statement("select pg_sleep(0.3)")
 
     return work
+
+
+async def test_a_yes_that_is_tapped_twice_at_once_counts_once(crowd: Crowd) -> None:
+    for text in ("公约 3号楼楼道公约", "11月28日晚8点"):
+        await crowd.at_once([crowd.said("张楼长", text)])
+
+    handled = await crowd.at_once([crowd.pressed("张楼长", "=!") for _ in range(3)])
+
+    async def count(unit: Unit) -> int:
+        return int(await value("select count(*) from conventions"))
+
+    assert await crowd.apps[0].database.read(count) == 1
+    assert sorted(h.outcome for h in handled) == ["refused", "refused", "silent"]
