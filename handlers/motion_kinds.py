@@ -37,7 +37,9 @@ CHOICE_WORDS: Final = {
 FOR_ALL: Final = "*"
 """In front of a choice that is meant for every matter."""
 _ALL: Final = re.compile("全部都?|全都?|都|all")
-_NUMBERED: Final = re.compile(r"^第?[0-9]{1,2}[项条]?[.:、)]?")
+_NUMBERED: Final = re.compile(r"^第?([0-9]{1,2})[项条]?[.:、)]?")
+_JOINED: Final = re.compile(rf"(第?[0-9]{{1,2}}[项条]?)[\s.:、)]+(?={'|'.join(CHOICE_WORDS)})")
+"""A number and the choice behind it: 1. 赞成, 第2项 反对."""
 _BETWEEN: Final = re.compile(r"[\s,，、;；。]+")
 
 
@@ -58,16 +60,23 @@ def _title(text: str) -> tuple[str, str]:
 
 
 def _choices(text: str) -> tuple[str, str]:
-    """Every choice at the start of ``text``, in their order; behind 全部 the one for all."""
-    words = [word for word in _BETWEEN.split(cleaned(text)) if word]
+    """Every choice at the start of ``text``, in their order; behind 全部 the one for all.
+
+    Where each says its number, these are 1, 2, 3 …: 2反对 1赞成 is refused.
+    """
+    words = [word for word in _BETWEEN.split(_JOINED.sub(r"\1", folded(cleaned(text)))) if word]
     found: list[Choice] = []
     for_all = False
     while words:
-        bare = _NUMBERED.sub("", folded(words[0]))
+        bare = folded(words[0])
+        number = _NUMBERED.match(bare)
+        bare = bare[number.end() :] if number else bare
         head = _ALL.match(bare)
         rest = bare[head.end() :] if head else bare
         if rest in CHOICE_WORDS:
             found.append(CHOICE_WORDS[rest])
+            if number and int(number[1]) != len(found):
+                raise Refusal("choices_order")
         elif not head or rest:
             break
         for_all = for_all or head is not None

@@ -162,7 +162,9 @@ async def test_paper_has_a_choice_for_each_and_a_conflict_names_them(town: Stair
     await announced(town)
     wrong = await town.says("孙主任", "纸票 表1 3-2-501 赞成", pictures=[PHOTO])
     assert "有3项要选，这里写了1项" in wrong
-    words = "纸票 表1 3-2-501 1赞成、2反对、3弃权"
+    wrong = await town.says("孙主任", "纸票 表1 3-2-501 2反对 1赞成 3弃权", pictures=[PHOTO])
+    assert "请按顺序写每一项" in wrong
+    words = "纸票 表1 3-2-501 1. 赞成 2. 反对 3. 弃权"
     assert "已录入" in await town.says("孙主任", words, pictures=[PHOTO])
     assert "2. 换节能灯：反对" in town.told("周业委")
     assert "已计入" in await town.presses("周业委", "一样，计入")
