@@ -17,6 +17,10 @@ from storage.statement import Row, Statement, marks, row, rows, value
 
 _AT_ONCE: Final = 500
 _FROZEN: Final = "motion_voters (motion_id, voter, owner_id, name, flats, salt, area)"
+_VOTERS: Final = (
+    "motion_id, voter, owner_id, name, flats, salt, area, took_part, choice, way, changes"
+)
+_SECRETS: Final = "motion_id, receipt, choice, matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ class Ballots:
         """
         named = zip(receipts, choices, _numbers(motion), strict=True)
         await _insert(
-            "motion_secrets (motion_id, receipt, choice, matter)",
+            f"motion_secrets ({_SECRETS})",
             [(motion.id, *each) for each in sorted(named)],
         )
         await self._add(motion.id, choices, seat.entry.weight)
@@ -248,11 +252,19 @@ class Ballots:
             )
 
     async def shuffle(self, motion_id: int) -> None:
-        """Write all rows of a secret vote anew, so that no database can tell which came when."""
-        await Statement(
-            "update motion_voters set took_part = took_part where motion_id = ?", motion_id
+        """Write all rows of a secret vote anew, so that no database can tell which came when.
+
+        PostgreSQL keeps rows, and dumps them, in the order in which they were written: the voters
+        lie in the roll's order afterwards, what they chose in that of the random names.
+        """
+        voters = await rows(
+            f"delete from motion_voters where motion_id = ? returning {_VOTERS}", motion_id
         )
-        await Statement("update motion_secrets set choice = choice where motion_id = ?", motion_id)
+        await _insert(f"motion_voters ({_VOTERS})", sorted(tuple(r) for r in voters))
+        box = await rows(
+            f"delete from motion_secrets where motion_id = ? returning {_SECRETS}", motion_id
+        )
+        await _insert(f"motion_secrets ({_SECRETS})", sorted(tuple(r) for r in box))
 
     # Sums
 

@@ -72,3 +72,29 @@ async def test_postgres_marks_all_rows_alike_once_they_were_written_anew(
         return int(found[0]["n"])
 
     assert await database.unit(marks) == 1
+
+
+async def test_no_order_of_rows_tells_which_came_when(database: Database) -> None:
+    if isinstance(database.driver, SqliteDriver):
+        pytest.skip("of PostgreSQL alone")
+    await boxed(database)
+
+    async def vote(unit: Unit) -> None:
+        for voter in (1, 2, 3):
+            await Statement(
+                "insert into motion_voters (motion_id, voter, name, flats, area) "
+                "values (1, ?, '', '[]', 1)",
+                voter,
+            )
+        for voter in (3, 1):
+            await Statement("update motion_voters set took_part = 1 where voter = ?", voter)
+        await unit.ballots.shuffle(1)
+
+    async def lying(unit: Unit) -> tuple[list[int], list[str]]:
+        voters = await rows("select voter from motion_voters order by ctid")
+        secrets = await rows("select receipt from motion_secrets order by ctid")
+        return [r["voter"] for r in voters], [r["receipt"][0] for r in secrets]
+
+    await database.unit(vote)
+    assert await database.unit(lying) == ([1, 2, 3], ["0", "f"])
+    assert await database.unit(lambda unit: unit.ballots.present(1)) == [1, 3]
