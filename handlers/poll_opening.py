@@ -60,9 +60,9 @@ async def poll(
 
 async def _stand_at(ask: Ask, place: int | None) -> None:
     """Let it be about ``place`` where one was chosen: what is asked may concern one building."""
-    found = await ask.unit.places.get(place) if place else None
-    if found is not None and ask.actor.can(Ability.OPEN_POLL, at=found.path):
-        await ask.stand_at(found)
+    for found in await ask.unit.places.several([place]) if place else ():
+        if ask.actor.can(Ability.OPEN_POLL, at=found.path):
+            await ask.stand_at(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,5 +104,5 @@ TopicWords = Annotated[str, Kind("free_text", _line)]
 """What is to be talked over, on one line; 会3 may stand in front."""
 Line = Annotated[str, Kind("free_text", _line)]
 """One line of the minutes; asked for again where it cannot be taken, so that nothing is lost."""
-RatingWord = Annotated[str, Kind("rating", _rating)]
+RatingWord = Annotated[str, Kind("rating", _rating, is_tap_only=True)]
 """``good``, ``fair`` or ``poor``, from a button."""

@@ -60,3 +60,9 @@ async def test_neighbours_of_the_building_read_the_doors_and_others_a_mask(town:
     assert "白色：3-2-5**" in await town.says("钱伯", "投票名单 票1")
     assert "白色：3-2-501" in await town.says("李网格", "投票名单 票1")
     assert "白色：3-2-5**" in await town.says("唐网格", "投票名单 票1")
+
+
+async def test_a_forged_place_of_a_poll_is_passed_over(town: Stairwell) -> None:
+    said = await town.taps("张楼长", "poll:装扶手吗:同意/不同意:明晚8点:9999")
+
+    assert "3号楼 · 11月22日" in said

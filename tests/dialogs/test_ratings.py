@@ -1,5 +1,7 @@
 """Ratings 满意度: one tap from those who were there; numbers only, and only from three on."""
 
+import pytest
+
 from tests.conftest import Stairwell
 
 CAME = ("王阿姨", "刘大爷", "小陈", "吴老师")
@@ -59,3 +61,10 @@ async def test_nothing_is_rated_before_the_end(town: Stairwell) -> None:
     await town.presses("王阿姨", "我来", at="3号楼")
 
     assert "开完再评" in await town.taps("王阿姨", "ratemeeting:1.2:good")
+
+
+@pytest.mark.parametrize("call", ["ratemeeting:1", "rateproposal:1"])
+async def test_a_tap_without_a_rating_is_forged_and_asks_nothing(
+    town: Stairwell, call: str
+) -> None:
+    assert "过期" in await town.taps("王阿姨", call)
