@@ -83,7 +83,9 @@ async def take_back(ask: Ask, clause: Id) -> Reply:
     return await _shown(ask, clause)
 
 
-@command("取消公约", "cancelconvention", may=Ability.OPEN_MOTION, section="convening")
+@command(
+    "取消公约", "cancelconvention", may=Ability.OPEN_MOTION, section="convening", where="private"
+)
 async def cancel(ask: Ask, number: ConventionNumber) -> Reply:
     """Call the collection off, once that was confirmed."""
     found = await ask.convention(number)

@@ -14,7 +14,14 @@ from handlers.numbers import carried
 from handlers.registry import command
 
 
-@command("付表决", "公约表决", "putclauses", may=Ability.OPEN_MOTION, section="convening")
+@command(
+    "付表决",
+    "公约表决",
+    "putclauses",
+    may=Ability.OPEN_MOTION,
+    section="convening",
+    where="private",
+)
 async def put(ask: Ask, number: ConventionNumber, closes: FreeText) -> Reply:
     """Put the clauses to the vote, each with a verdict of its own; read back before it counts."""
     found = await stand_at_convention(ask, number)

@@ -13,7 +13,9 @@ from domain.text import MAX_WORDS, cleaned, shortened, whole_number
 from handlers.ask import Ask
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried, checked
+from handlers.proposal_kinds import is_of_here
 from handlers.registry import Handler, Kind
+from handlers.welcome import private_button
 
 _N: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"
 _NAMED: Final = re.compile(
@@ -107,6 +109,8 @@ async def project_meant(
 ) -> Meant | Reply:
     """The project of ``known["number"]``; without one, the one with which the asker can do that.
 
+    Another building's group reads nothing of its money.
+
     Raises:
         Refusal: ``project_none`` where there is no such, or why it may not be done.
     """
@@ -118,6 +122,8 @@ async def project_meant(
             return await which_project(ask, handler, known, fitting)
         known = {"number": carried(fitting[0])}
     proposal = await ask.proposal(known["number"])
+    if not is_of_here(ask, proposal.path):
+        return Reply("only_private", buttons=((private_button(),),))
     project = await ask.unit.projects.held(proposal)
     check(project, step, ask.actor)
     return Meant(proposal, project)

@@ -25,6 +25,7 @@ _QUESTION = 180
     "resolve",
     may=Ability.LEAD_PROPOSAL,
     section="proposals",
+    where="private",
     everyday=("决议",),
 )
 async def resolve(

@@ -166,6 +166,15 @@ async def test_a_buildings_clauses_are_unknown_in_another(town: Stairwell, who: 
     assert "楼道不堆杂物" not in "".join(told) and NAME not in "".join(told)
 
 
+@pytest.mark.parametrize("words", ["付表决 约1 12月20日晚8点", "取消公约 约1"])
+async def test_another_buildings_group_reads_no_clauses(town: Stairwell, words: str) -> None:
+    await given(town)
+    await town.moves("+7d 20:01")
+    said = await town.says("孙主任", words, at="5号楼")
+
+    assert "私" in said and NAME not in said and "杂物" not in said
+
+
 async def test_a_resident_cannot_collect_and_is_told_who_can(town: Stairwell) -> None:
     assert "需要楼栋长" in await town.says("王阿姨", f"公约 {NAME}")
 

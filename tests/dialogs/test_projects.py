@@ -250,6 +250,18 @@ async def test_what_has_ended_is_rated_by_who_did_not_run_it(town: Stairwell) ->
     assert "办好了，邻居们这样评" in town.sees("3号楼")
 
 
+@pytest.mark.parametrize("words", ["冲正 议1 1 错了", "批准 议1 2000元 少些", "结项 议1"])
+async def test_another_buildings_group_reads_nothing_of_its_money(
+    town: Stairwell, words: str
+) -> None:
+    await granted(town)
+    await spent(town)
+    said = await town.says("孙主任", words, at="5号楼")
+
+    assert "私" in said and "00" not in said and "花架" not in said
+    assert "128.50 / 3,000.00" in town.card("3号楼", "议1")
+
+
 async def test_tasks_that_are_done_do_not_end_it_while_its_money_runs(town: Stairwell) -> None:
     await granted(town)
     for words in ("办理 议1", "装水龙头", "赵师傅", "12月1日"):
