@@ -1,7 +1,7 @@
 """Crossing 搬库: everything from an SQLite file into an empty PostgreSQL database, or nothing."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -13,7 +13,9 @@ from storage.statement import Statement, value
 from storage.unit import Unit
 
 AT_ONCE: Final = 200
-"""Rows of one statement; photos are rows too, and a server takes 32,767 arguments."""
+"""Rows of one statement; a server takes 32,767 arguments."""
+BYTES_AT_ONCE: Final = 4_000_000
+"""Of photos, which are rows too: a statement lies in memory several times over."""
 
 
 class NotMoved(Exception):
@@ -93,11 +95,25 @@ async def _copy(source: sqlite3.Connection, table: str) -> None:
     names, keys = ", ".join(columns), ", ".join(_keys(columns))
     marks = f"({', '.join('?' * len(columns))})"
     rows = source.execute(f"select {names} from {table} order by {keys}")
-    while some := rows.fetchmany(AT_ONCE):
+    for some in batches(rows):
         await Statement(
             f"insert into {table} ({names}) values {', '.join([marks] * len(some))}",
             *(part for row in some for part in row),
         )
+
+
+def batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """Rows in their order, so many together as one statement takes."""
+    some: list[Sequence[Any]] = []
+    weight = 0
+    for row in rows:
+        some.append(row)
+        weight += sum(len(part) for part in row if isinstance(part, bytes))
+        if len(some) == AT_ONCE or weight >= BYTES_AT_ONCE:
+            yield some
+            some, weight = [], 0
+    if some:
+        yield some
 
 
 def _columns(source: sqlite3.Connection, table: str) -> Mapping[str, int]:

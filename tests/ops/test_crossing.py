@@ -15,6 +15,7 @@ from bot.cli import main
 from bot.clock import HeldClock
 from bot.dialog import Town
 from bot.example import seed
+from storage.crossing import batches
 from storage.database import Database
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
@@ -155,3 +156,13 @@ def test_what_is_no_server_is_said(
 ) -> None:
     assert main(["migrate-to", target]) == 1
     assert "postgresql://" in capsys.readouterr().err
+
+
+def test_photos_go_a_few_at_a_time_and_in_their_order() -> None:
+    photos = [(n, bytes(1_500_000)) for n in range(1, 8)]
+    small = [(n, "小") for n in range(8, 400)]
+
+    taken = list(batches([*photos, *small]))
+
+    assert [len(some) for some in taken] == [3, 3, 200, 193]
+    assert [row for some in taken for row in some] == [*photos, *small]
