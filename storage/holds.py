@@ -37,7 +37,7 @@ class Holds:
     async def of(self, person_id: int) -> list[Row]:
         """Entries of frozen rolls that still name somebody, or their household, and their ballots.
 
-        Of a secret vote only whether it is there.
+        Of a secret vote only whether it is there; of a household's nothing to who moved in later.
         """
         return await rows(
             "select m.id as motion_id, '表' || m.number as motion, m.title, v.flats, v.name, "
@@ -46,7 +46,8 @@ class Holds:
             "(select owner_id from owner_people where person_id = ?) or (v.owner_id is null and "
             "exists (select 1 from motion_homes h join grants g on g.place_id = h.place_id "
             "where h.motion_id = v.motion_id and h.voter = v.voter and g.person_id = ? "
-            "and g.role = 'resident' and g.until is null)) order by m.id, v.voter",
+            "and g.role = 'resident' and g.until is null and g.since <= m.closes_at)) "
+            "order by m.id, v.voter",
             person_id,
             person_id,
         )

@@ -7,10 +7,12 @@ from bot.tidying import would_go
 from domain.audit import audited
 from domain.holds import renamed
 from domain.ledger import export_line
+from domain.people import Role
 from storage.forgetting import NAMES
 from storage.statement import Row, rows, value
 from storage.unit import Unit
 from tests.conftest import Stairwell
+from tests.dialogs.test_conventions import passed
 from tests.dialogs.voting import OWNERS, PHOTO, announced, votes, with_roll
 
 _HOLD_NAMES = ("motion_voters", "motion_homes", "motion_papers", "motion_proxies", "motion_ledger")
@@ -87,3 +89,17 @@ async def test_the_roll_of_a_ledger_seals_its_names(town: Stairwell) -> None:
 
     database = town.town.app.database
     assert await database.read(unfit) == []
+
+
+async def test_who_moved_in_later_reads_nothing_of_a_households_ballot(town: Stairwell) -> None:
+    await passed(town)
+
+    async def move_in(unit: Unit) -> tuple[int, int]:
+        community = (await unit.places.communities())[0]
+        home = (await unit.places.named("3-2-501", below=community.path))[0]
+        new = await unit.people.add("新邻居", unit.now)
+        await unit.people.grant(new, Role.RESIDENT, home.id, by=None, now=unit.now)
+        old = (await unit.people.named("王阿姨", community.id))[0]
+        return len(await unit.holds.of(new)), len(await unit.holds.of(old))
+
+    assert await town.town.app.database.unit(move_in) == (0, 1)
