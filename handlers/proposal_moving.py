@@ -5,7 +5,7 @@ from typing import Final
 from domain import proposals as rules
 from domain.motions import LONGEST_TITLE
 from domain.people import Ability
-from domain.proposals import ProposalStep
+from domain.proposals import Proposal, ProposalKind, ProposalStep
 from domain.text import shortened
 from handlers.ask import Ask
 from handlers.kinds import FreeText
@@ -47,7 +47,14 @@ async def move(
     closes_at = await closing_time(ask, move, closes, known, slot="closes")
     if isinstance(closes_at, Reply):
         return closes_at
-    said = found.text if text == _OWN_WORDS else text
+    said = found.text if text == _OWN_WORDS else _with_sum(found, text)
     return await read_back_for(
         ask, found, said, closes_at, title=shortened(found.text, LONGEST_TITLE)
     )
+
+
+def _with_sum(found: Proposal, text: str) -> str:
+    """``text``; of a project behind its name and sum, which are voted on whatever else is said."""
+    if found.kind is not ProposalKind.PROJECT:
+        return text
+    return f"{found.text.splitlines()[0]}\n{text}"

@@ -170,6 +170,17 @@ async def test_an_owners_vote_passes_it_as_well(town: Stairwell) -> None:
     assert "▶ 办理 等居委会拨款" in town.card("3号楼", "议1")
 
 
+async def test_the_sum_is_voted_on_whatever_else_the_text_says(town: Stairwell) -> None:
+    await with_roll(town)
+    await applied(town)
+    await town.says("张楼长", "商议结果 议1 大家都说好")
+    await town.says("张楼长", "动议 议1")
+    await town.says("张楼长", "同意在三楼拐角放花架。")
+    said = await town.says("张楼长", "12月20日晚8点")
+
+    assert "楼道花架（¥3,000.00）\n同意在三楼拐角放花架。" in said
+
+
 async def test_another_grant_has_a_reason_that_everybody_reads(town: Stairwell) -> None:
     await granted(town, "2000元")
     assert "只剩 2,000.00 元" in await town.says("王阿姨", "花费 2500元 架子")
