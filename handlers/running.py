@@ -45,6 +45,9 @@ async def _permit(ask: Ask, command: Command) -> None:
 
 
 def _word(command: Command) -> Words:
+    """What a command is called: its word, or what stands on the button."""
+    if not command.is_typed and has(f"button.{command.code}"):
+        return Words(f"button.{command.code}")
     return Words("word", {"zh": (*command.words, command.code)[0], "en": command.code})
 
 

@@ -174,3 +174,9 @@ async def test_ten_taps_at_once_are_five_seconders(town: Stairwell) -> None:
     await asyncio.gather(*(town.town.app.router.receive(tap) for tap in taps))
 
     assert "👥 5位邻居附议" in await town.says("王阿姨", "议1")
+
+
+async def test_whoever_may_not_tap_a_button_is_told_what_stands_on_it(town: Stairwell) -> None:
+    await town.says("王阿姨", "提议 楼道装扶手")
+
+    assert "「交上一级商议」需要" in await town.taps("刘大爷", "liftproposal:1")
