@@ -117,7 +117,7 @@ class Interpreter:
             return None
         if folded(text) in _CANCEL:
             return await self._cancelled(ask)
-        if slot is None:
+        if slot is None or not _fits(draft, asked):
             return None
         known = {**draft.args, slot.name: self._one(slot, ask)}
         await self._take_draft(ask)
@@ -165,7 +165,8 @@ class Interpreter:
         """A button under a question: a yes, or one of the choices."""
         draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
         command = self._registry.commands.get(draft.command) if draft else None
-        if draft is None or command is None or (call == YES) != (draft.asking == CONFIRMED):
+        is_of_it = draft is not None and (call == YES) == (draft.asking == CONFIRMED)
+        if draft is None or command is None or not is_of_it or not _fits(draft, command):
             raise await not_asked(ask.unit, ask.chat)
         await self._take_draft(ask)
         if call == YES:
@@ -208,6 +209,11 @@ _LONGEST_NUMBER: Final = 12
 
 def _is_lone_number(text: str) -> bool:
     return len(text) <= _LONGEST_NUMBER and whole_number(text.strip(_AROUND)) is not None
+
+
+def _fits(draft: Draft, command: Command) -> bool:
+    """Whether what was said so far is what is asked for; not where an earlier release asked."""
+    return {*draft.args} <= {slot.name for slot in command.slots}
 
 
 def _slot(command: Command, name: str) -> Slot | None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from handlers.ask import CONFIRMED
+from storage.chats import Draft
+from storage.unit import Unit
 from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
@@ -100,3 +103,16 @@ async def test_a_command_with_its_slash_is_no_answer_to_a_question(
 
     assert "报事" in await town.says("王阿姨", said) and "报1" not in town.told("王阿姨")
     assert "报1" not in await town.says("王阿姨", "会议列表")
+
+
+async def test_a_question_of_an_earlier_release_is_stale(town: Stairwell) -> None:
+    async def asked(unit: Unit) -> None:
+        chat = await unit.chats.met("memory", "@周业委", is_private=True)
+        community = (await unit.places.communities())[0]
+        (person,) = await unit.people.named("周业委", community.id)
+        draft = Draft("motionopen", {"title": "换物业", "secret": 0}, CONFIRMED)
+        await unit.chats.save_draft(person, chat.id, draft, unit.now)
+
+    await town.town.app.database.unit(asked)
+
+    assert "过期" in await town.taps("周业委", "=!")
