@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app import App
-from bot.clock import HeldClock
+from bot.clock import ShiftedClock, system_clock
 from bot.platforms.telegram import TelegramPlatform
 from storage.database import Database
 from storage.sqlite import SqliteDriver
@@ -22,7 +22,8 @@ def main(path: str, api_url: str) -> None:
 
 
 async def _run(path: str, api_url: str) -> None:
-    database = Database(SqliteDriver(Path(path)), HeldClock(NOON))
+    noon = ShiftedClock(NOON - system_clock())  # it goes on: what is put off must come due
+    database = Database(SqliteDriver(Path(path)), noon)
     telegram = TelegramPlatform(
         TOKEN, api_url=api_url, load_photo=load_from(database), pace=NO_PACE
     )
