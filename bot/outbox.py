@@ -318,13 +318,13 @@ class Delivery:
     async def _given_up(self, queue: PacedQueue, post: Post, error: SendError) -> None:
         reason = error.reason if error.is_permanent else "tried_often"
         log.warning("undeliverable", extra={"event": "undeliverable", "reason": reason})
-        await self._database.unit(lambda unit: unit.outbox.give_up(post, reason))
-        if error.is_chat_gone:
+        if error.is_chat_gone:  # first, so that a crash in between tries the post again
             is_private = not self._platforms[post.platform].is_group(post.address)
             delivery = f"gone:{post.id}"
             await self._chat_changed(
                 ChatEvent(post.platform, delivery, post.address, is_private, ChatChange.REMOVED)
             )
+        await self._database.unit(lambda unit: unit.outbox.give_up(post, reason))
         self.failed += 1
         queue.done(post, _now())
 
