@@ -27,10 +27,15 @@ def tree(path: Path) -> ast.Module:
 
 
 @cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def heads(path: Path) -> frozenset[str]:
     """Every package that a file imports, at its head or inside a function."""
     found = []
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,8 +60,8 @@ def test_the_domain_is_standard_library_only() -> None:
 
 def test_the_domain_does_not_await_log_or_read_a_clock() -> None:
     for path in (ROOT / "domain").rglob("*.py"):
-        nodes = ast.walk(tree(path))
-        assert not any(isinstance(node, ast.AsyncFunctionDef) for node in nodes), path
+        found = nodes(path)
+        assert not any(isinstance(node, ast.AsyncFunctionDef) for node in found), path
         assert not heads(path) & {"asyncio", "logging", "os", "sqlite3", "random", "time"}, path
         assert ".now(" not in path.read_text("utf-8") and ".today(" not in path.read_text("utf-8")
 
@@ -94,7 +99,7 @@ def test_handlers_know_no_network_thread_or_clock() -> None:
 def test_sql_is_written_in_storage_only() -> None:
     found = []
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and str(node.value).startswith(SQL):  # type: ignore[attr-defined]
                 found.append(named(path))
@@ -117,7 +122,7 @@ def test_everything_is_caught_in_few_places() -> None:
     }
     found = set()
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler) and (
                 node.type is None
                 or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
@@ -140,7 +145,7 @@ def test_a_file_can_be_read_in_one_go() -> None:
 
 
 def test_a_function_fits_on_a_screen() -> None:
-    found = [(named(path), node) for path in FILES for node in ast.walk(tree(path))]
+    found = [(named(path), node) for path in FILES for node in nodes(path)]
     functions = [(f, n) for f, n in found if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     long = [
         (f, n.name) for f, n in functions if (n.end_lineno or 0) - n.lineno >= MAX_FUNCTION_LINES

@@ -11,7 +11,7 @@ from domain.ledger import export_line
 from handlers import vote_verifier
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.documents import NEEDS_FONT, file_of, said_in_pdf, said_in_word
 from tests.dialogs.test_secret_votes import code_in, everything
 from tests.dialogs.test_vote_sight import (
@@ -275,6 +275,7 @@ async def test_too_few_secret_ballots_open_no_matter(town: Stairwell) -> None:
     assert "没有开票" in await verified(town)
 
 
+@ON_ONE_DATABASE
 async def test_the_report_has_a_table_of_matters_and_what_each_needed(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)

@@ -16,6 +16,7 @@ from handlers.messages import Incoming
 from storage.database import Database, Driver, UnitWork
 from storage.unit import Unit
 from storage.webchat import WebMessage
+from tests.conftest import ON_ONE_DATABASE
 
 SPOKEN = [scene for scene in HISTORY if scene.words]
 """Scenes that leave a bubble; a tap leaves none."""
@@ -47,6 +48,7 @@ async def test_a_visitor_answers_for_the_own_household(demo: str) -> None:
     assert "surveyanswer:1" in page
 
 
+@ON_ONE_DATABASE
 async def test_every_scene_of_the_past_worked_and_happened_in_the_past(driver: Driver) -> None:
     clock, app, example = _example(driver)
     await app.open()
@@ -66,6 +68,7 @@ async def test_every_scene_of_the_past_worked_and_happened_in_the_past(driver: D
     assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+@ON_ONE_DATABASE
 async def test_opening_it_again_keeps_what_is_there_and_where_the_clock_was(
     driver: Driver,
 ) -> None:
@@ -86,6 +89,7 @@ async def test_opening_it_again_keeps_what_is_there_and_where_the_clock_was(
     assert now - datetime.now(UTC) > timedelta(days=1, hours=23)
 
 
+@ON_ONE_DATABASE
 async def test_moving_the_clock_makes_what_is_due_happen(driver: Driver) -> None:
     _, app, example = _example(driver)
     await app.open()
@@ -97,6 +101,7 @@ async def test_moving_the_clock_makes_what_is_due_happen(driver: Driver) -> None
     assert "三天前办结" in "".join(message.body for message in told)
 
 
+@ON_ONE_DATABASE
 async def test_a_poll_and_a_meeting_are_under_way(driver: Driver) -> None:
     _, app, example = _example(driver)
     await app.open()
@@ -109,6 +114,7 @@ async def test_a_poll_and_a_meeting_are_under_way(driver: Driver) -> None:
     assert any("业委会已确认✓" in body for body in group)
 
 
+@ON_ONE_DATABASE
 async def test_tomorrow_at_eight_shows_the_digest(driver: Driver) -> None:
     clock, app, example = _example(driver)
     await app.open()
@@ -120,6 +126,7 @@ async def test_tomorrow_at_eight_shows_the_digest(driver: Driver) -> None:
     assert "日报" in told[-1] and "充电桩第3个插座没电" in told[-1]
 
 
+@ON_ONE_DATABASE
 async def test_the_meetings_eve_shows_its_reminder(driver: Driver) -> None:
     clock, app, example = _example(driver)
     await app.open()
@@ -131,6 +138,7 @@ async def test_the_meetings_eve_shows_its_reminder(driver: Driver) -> None:
     assert "明天有睦邻夜话" in told[-1] and "凉亭" in told[-1]
 
 
+@ON_ONE_DATABASE
 async def test_what_waits_for_the_morning_is_sent_when_the_clock_comes_to_it(
     driver: Driver,
 ) -> None:
