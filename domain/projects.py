@@ -211,7 +211,7 @@ def check_helper(project: Project, whom: Actor) -> None:
     if whom.id in project.runners:
         raise Refusal("helper_already", name=whom.name, label=project.label)
     if not whom.sees(project.path):
-        raise Refusal("helper_elsewhere", name=whom.name)
+        raise Refusal("helper_elsewhere")
     if len(project.runners) > MOST_HELPERS:
         raise Refusal("helpers_many", most=MOST_HELPERS)
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -93,14 +94,23 @@ def put_back(backup: Path, path: Path) -> Path | None:
     fresh = path.with_name(f"{path.name}.restored")
     fresh.unlink(missing_ok=True)
     copy(backup, fresh)
-    aside = _aside(path) if path.exists() else None
-    if aside is not None:
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
-            db.execute("pragma wal_checkpoint(truncate)")  # a damaged one goes as it is
-        for side in ("", *_SIDES):
-            with suppress(FileNotFoundError):
-                Path(f"{path}{side}").rename(f"{aside}{side}")
+    aside = _kept_aside(path) if path.exists() else None
     _put(fresh, path)
+    return aside
+
+
+def _kept_aside(path: Path) -> Path:
+    """Another name for what is there; its own stays until the restored file takes it."""
+    aside = _aside(path)
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
+        db.execute("pragma wal_checkpoint(truncate)")  # a damaged one goes as it is
+    try:
+        os.link(path, aside)
+    except OSError:  # a file system without second names
+        shutil.copy(path, aside)
+    for side in _SIDES:
+        with suppress(FileNotFoundError):
+            Path(f"{path}{side}").rename(f"{aside}{side}")
     return aside
 
 

@@ -11,6 +11,7 @@ from bot.cli import main
 from bot.clock import HeldClock
 from bot.dialog import Town
 from bot.example import seed
+from storage import copies
 from storage.database import Database
 from storage.sqlite import SqliteDriver
 from tests.conftest import NOON, Stairwell
@@ -101,6 +102,27 @@ def test_what_is_newer_is_replaced_only_when_asked_and_kept(said: Said) -> None:
     assert code == 0 and "before-1" in told
     assert issues() == ["灯坏了"]
     assert issues(Path("data/mulin.db.before-1")) == ["灯坏了", "门坏了"]
+
+
+def test_a_crash_in_the_middle_leaves_the_database_that_was_there(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived("灯坏了")
+    said("backup", "b.db")
+    lived("门坏了")
+
+    rename = Path.rename
+
+    def crash(half: Path, target: Path) -> Path:
+        if target == DB:
+            raise InterruptedError(f"{half.name} never became {target.name}")
+        return rename(half, target)
+
+    monkeypatch.setattr(Path, "rename", crash)
+    with pytest.raises(InterruptedError):
+        copies.put_back(Path("b.db"), DB)
+
+    assert issues() == ["灯坏了", "门坏了"]
 
 
 def test_nothing_is_restored_under_a_running_program(said: Said) -> None:
