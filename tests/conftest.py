@@ -95,7 +95,7 @@ async def driver(
         yield QuickDriver(tmp_path / "mulin.db")
         return
     assert postgres_templates is not None
-    await postgres_templates.reset(is_seeded=is_seeded)
+    await postgres_templates.reset(postgres_driver, is_seeded=is_seeded)
     yield postgres_driver
 
 

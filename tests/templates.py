@@ -6,7 +6,10 @@ that nobody else touches; what a test left behind is found by asking each table.
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -60,6 +63,14 @@ class KeptDriver(PostgresDriver):
             while pool and pool.get_idle_size() < pool.get_size():  # noqa: ASYNC110 (no event tells)
                 await asyncio.sleep(0.001)
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """One of its connections, between two tests."""
+        await self.open()
+        async with self._open.acquire() as connection:
+            yield connection
+        await self.close()
+
     async def end(self) -> None:
         """Return all connections."""
         self._pool = self._kept
@@ -106,17 +117,17 @@ class PostgresTemplates:
         self._fill = ";".join([*copied, *set_])
         await connection.close()
 
-    async def reset(self, *, is_seeded: bool) -> None:
+    async def reset(self, driver: KeptDriver, *, is_seeded: bool) -> None:
         """Forget what the last test left, and begin to count anew."""
-        connection = await asyncpg.connect(self._url)
-        found = [r[0] for r in await connection.fetch(self._ask)]
-        steps = ["set session_replication_role = replica"]
-        steps += [f"delete from {self._schema}.{table}" for table in found]
-        steps += [
-            f"select setval('{self._schema}.{name}', 1, false)" for name in sorted(self._counted)
-        ]
-        await connection.execute(";".join([*steps, *([self._fill] if is_seeded else [])]))
-        await connection.close()
+        async with driver.connection() as connection, connection.transaction():
+            found = [r[0] for r in await connection.fetch(self._ask)]
+            steps = ["set local session_replication_role = replica"]
+            steps += [f"delete from {self._schema}.{table}" for table in found]
+            steps += [
+                f"select setval('{self._schema}.{name}', 1, false)"
+                for name in sorted(self._counted)
+            ]
+            await connection.execute(";".join([*steps, *([self._fill] if is_seeded else [])]))
 
     def drop(self) -> None:
         """Leave nothing on the server."""

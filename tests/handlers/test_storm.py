@@ -21,10 +21,10 @@ from handlers.registry import loaded
 from handlers.router import Handled
 from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
-from storage.sqlite import SqliteDriver
 from storage.statement import rows
 from storage.unit import Unit
 from tests.conftest import NEEDS_POSTGRES, NOON, POSTGRES, QUICK_POSTGRES
+from tests.templates import QuickDriver
 
 SHORT: Final = 1_500
 """Characters of the longest answer: an issue's card with 300 characters, or a page of a list."""
@@ -267,10 +267,10 @@ def rage(runner: asyncio.Runner, made: Storm, examples: int) -> None:
 
 def test_two_thousand_odd_messages_on_sqlite(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
-        made_in = storm(SqliteDriver(tmp_path / "storm.db"))
+        made_in = storm(QuickDriver(tmp_path / "storm.db"))
         made = runner.run(made_in.__aenter__())
         try:
-            rage(runner, made, 300)
+            rage(runner, made, 210)
             assert made.count >= 2_000
             assert {"answered", "refused", "silent", "repeated"} <= set(made.outcomes)
             assert len(set(LIFE) & made.done) >= 6
