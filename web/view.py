@@ -15,7 +15,16 @@ from storage.webchat import PLATFORM, SHOWN, WebMessage
 from web.forms import new_delivery
 from web.pages import fragment, page
 
-MARKS: Final = {"📍": "place", "🕐": "time", "👥": "people", "📷": "photos"}
+MARKS: Final = {
+    "📍": "place",
+    "🕐": "time",
+    "👥": "people",
+    "📷": "photos",
+    "✅": "done",
+    "💰": "money",
+    "🏁": "end",
+    "⚠": "warning",
+}
 """Pictures that an old phone has no letters for."""
 NOTE_LASTS: Final = timedelta(seconds=20)
 """A passing note is shown for so long after it was made, and dropped soon after."""
@@ -197,7 +206,7 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
         view=view,
         panel=panel,
         message=message,
-        title=title,
+        title=_marked(title),
         lines=[_marked(line) for line in rest.split("\n")] if rest else [],
         photo=None if shown.document else message.photo_id,
         document=shown.document if message.photo_id else None,
@@ -218,7 +227,7 @@ def bubble(view: View, panel: Panel, message: WebMessage, asked: str) -> str:
 def _marked(line: str) -> tuple[str, str]:
     """A line and the picture before it, where it begins with one that we have drawn ourselves."""
     mark = MARKS.get(line[:1], "")
-    return (mark, line[1:]) if mark else ("", line)
+    return (mark, line[1:].lstrip("\ufe0f ")) if mark else ("", line)
 
 
 def _time(view: View, at: datetime) -> str:

@@ -1,18 +1,21 @@
 """Guards 防护: foreign pages, huge and broken posts, markup in all that people type."""
 
 import re
+import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 import web
+from handlers.wording import LANGUAGES, texts
 from storage.statement import rows
 from storage.unit import Unit
 from tests.conftest import ON_ONE_DATABASE
 from tests.web.conftest import BASE, House
 from web.forms import MAX_BODY_BYTES, POSTS_A_MINUTE, Limiter, NotTaken
 from web.live import MAX_PAGES, Hub
+from web.view import MARKS
 
 STATIC = Path(web.__file__).parent / "static"
 XSS = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
@@ -291,6 +294,18 @@ def test_the_script_is_plain_enough_for_an_old_phone(modern: str) -> None:
     )
 
     assert not re.search(modern, script)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_picture_at_the_head_of_a_line_is_drawn_by_us(lang: str) -> None:
+    """A machine without a font for pictures would show an empty box."""
+    heads = {line[:1] for words in texts(lang).values() for line in words.split("\n")}
+    pictures = {head for head in heads if unicodedata.category(head or "x") == "So"} - set(
+        "○▶✓✗㎡"
+    )  # letters
+
+    assert pictures <= set(MARKS)
+    assert all((STATIC / f"{mark}.svg").exists() for mark in MARKS.values())
 
 
 def test_style_and_script_name_nothing_outside() -> None:
