@@ -1,7 +1,7 @@
 """Sight 可见: whether a card still concerns those in front of it, asked before it is drawn anew."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from domain.digest import Period
 from domain.issues import is_visible
@@ -12,6 +12,15 @@ from storage.chats import Chat
 from storage.outbox import Card
 from storage.unit import Unit
 
+
+class Placed(Protocol):
+    """Whatever concerns a place and all below it."""
+
+    @property
+    def path(self) -> str: ...
+
+
+T = TypeVar("T", bound=Placed)
 Onlooker = Actor | Place
 """One person, or the place of a group."""
 Sight = Callable[[Unit, int, Onlooker], Awaitable[bool]]
@@ -35,77 +44,41 @@ async def is_in_sight(unit: Unit, card: Card, chat: Chat) -> bool:
     )
 
 
-async def _issue(unit: Unit, issue_id: int, onlooker: Onlooker) -> bool:
-    issue = await unit.issues.by_id(issue_id)
-    if isinstance(onlooker, Place):
-        return same_line(issue.path, onlooker.path)
-    return is_visible(issue, onlooker)
+def _along(
+    find: Callable[[Unit, int], Awaitable[T]], is_visible: Callable[[T, Actor], bool]
+) -> Sight:
+    """A group sees what lies on one line with its place; a person, what the kind's rule allows."""
+
+    async def sight(unit: Unit, subject_id: int, onlooker: Onlooker) -> bool:
+        subject = await find(unit, subject_id)
+        if isinstance(onlooker, Place):
+            return same_line(subject.path, onlooker.path)
+        return is_visible(subject, onlooker)
+
+    return sight
 
 
-async def _poll(unit: Unit, poll_id: int, onlooker: Onlooker) -> bool:
-    poll = await unit.polls.by_id(poll_id)
-    if isinstance(onlooker, Place):
-        return same_line(poll.path, onlooker.path)
-    return onlooker.sees(poll.path)
-
-
-async def _meeting(unit: Unit, meeting_id: int, onlooker: Onlooker) -> bool:
-    meeting = await unit.meetings.by_id(meeting_id)
-    if isinstance(onlooker, Place):
-        return same_line(meeting.path, onlooker.path)
-    return onlooker.sees(meeting.path)
-
-
-async def _motion(unit: Unit, motion_id: int, onlooker: Onlooker) -> bool:
-    motion = await unit.motions.by_id(motion_id)
-    if isinstance(onlooker, Place):
-        return same_line(motion.path, onlooker.path)
-    return onlooker.sees(motion.path)
-
-
-async def _survey(unit: Unit, survey_id: int, onlooker: Onlooker) -> bool:
-    survey = await unit.surveys.by_id(survey_id)
-    if isinstance(onlooker, Place):
-        return same_line(survey.path, onlooker.path)
-    return onlooker.sees(survey.path)
-
-
-async def _convention(unit: Unit, convention_id: int, onlooker: Onlooker) -> bool:
-    convention = await unit.conventions.by_id(convention_id)
-    if isinstance(onlooker, Place):
-        return same_line(convention.path, onlooker.path)
-    return onlooker.sees(convention.path)
-
-
-async def _notice(unit: Unit, notice_id: int, onlooker: Onlooker) -> bool:
-    notice = await unit.notices.by_id(notice_id)
-    if isinstance(onlooker, Place):
-        return same_line(notice.path, onlooker.path)
-    return onlooker.sees(notice.path)
-
-
-async def _proposal(unit: Unit, proposal_id: int, onlooker: Onlooker) -> bool:
-    proposal = await unit.proposals.by_id(proposal_id)
-    if isinstance(onlooker, Place):
-        return same_line(proposal.path, onlooker.path)
-    return is_proposal_visible(proposal, onlooker)
+def _is_near(subject: Placed, actor: Actor) -> bool:
+    return actor.sees(subject.path)
 
 
 async def _digest(unit: Unit, person_id: int, onlooker: Onlooker) -> bool:
     return isinstance(onlooker, Actor) and onlooker.can(Ability.READ_DIGEST)
 
 
+_MEETING: Final = _along(lambda unit, number: unit.meetings.by_id(number), _is_near)
+
 SIGHTS: Final[Mapping[str, Sight]] = {
-    "issue": _issue,
-    "poll": _poll,
-    "survey": _survey,
-    "meeting": _meeting,
-    "evenings": _meeting,
-    "minutes": _meeting,
-    "motion": _motion,
-    "convention": _convention,
-    "notice": _notice,
-    "proposal": _proposal,
+    "issue": _along(lambda unit, number: unit.issues.by_id(number), is_visible),
+    "poll": _along(lambda unit, number: unit.polls.by_id(number), _is_near),
+    "survey": _along(lambda unit, number: unit.surveys.by_id(number), _is_near),
+    "meeting": _MEETING,
+    "evenings": _MEETING,
+    "minutes": _MEETING,
+    "motion": _along(lambda unit, number: unit.motions.by_id(number), _is_near),
+    "convention": _along(lambda unit, number: unit.conventions.by_id(number), _is_near),
+    "notice": _along(lambda unit, number: unit.notices.by_id(number), _is_near),
+    "proposal": _along(lambda unit, number: unit.proposals.by_id(number), is_proposal_visible),
     **{period.card: _digest for period in Period},
 }
 """Kind of card → who may look at it."""
