@@ -18,6 +18,7 @@ from domain.people import Actor
 from domain.places import ancestors
 from domain.refusal import Refusal
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.remarks import remarked
@@ -50,11 +51,7 @@ class Conventions:
         Raises:
             Refusal: ``convention_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from conventions where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("convention_absent", number=number)
+        found = await numbered("conventions", number, community_id=community_id, seen_by=seen_by)
         return _convention(found)
 
     async def hold(self, convention: Convention) -> Convention:
@@ -87,10 +84,7 @@ class Conventions:
 
     async def by_id(self, convention_id: int) -> Convention:
         """The convention with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from conventions where id = ?", convention_id)
-        if found is None:
-            raise ValueError(f"no convention {convention_id}")
-        return _convention(found)
+        return _convention(await kept("conventions", convention_id))
 
     async def of_motion(self, motion_id: int) -> Convention | None:
         """The convention whose clauses that vote is about."""

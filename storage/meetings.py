@@ -10,8 +10,8 @@ from domain.journal import Entry, Facts
 from domain.meetings import Meeting, MeetingKind, MeetingState
 from domain.people import Actor
 from domain.places import ancestors
-from domain.refusal import Refusal
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import (
@@ -43,19 +43,12 @@ class Meetings:
         Raises:
             Refusal: ``meeting_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from meetings where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("meeting_absent", number=number)
+        found = await numbered("meetings", number, community_id=community_id, seen_by=seen_by)
         return _meeting(found)
 
     async def by_id(self, meeting_id: int) -> Meeting:
         """The meeting with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from meetings where id = ?", meeting_id)
-        if found is None:
-            raise ValueError(f"no meeting {meeting_id}")
-        return _meeting(found)
+        return _meeting(await kept("meetings", meeting_id))
 
     async def add(self, meeting: Meeting, now: datetime, *, by_clock: bool = False) -> Meeting:
         """Store a new meeting; it comes back with its id and its name for calendars."""

@@ -10,9 +10,9 @@ from domain.matters import matters_of, matters_text
 from domain.motions import Motion, MotionState, Preset, VoteSettings
 from domain.people import Actor
 from domain.places import ancestors
-from domain.refusal import Refusal
 from domain.verdict import Weight
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import (
@@ -86,19 +86,12 @@ class Motions:
         Raises:
             Refusal: ``motion_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from motions where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("motion_absent", number=number)
+        found = await numbered("motions", number, community_id=community_id, seen_by=seen_by)
         return _motion(found)
 
     async def by_id(self, motion_id: int) -> Motion:
         """The motion with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from motions where id = ?", motion_id)
-        if found is None:
-            raise ValueError(f"no motion {motion_id}")
-        return _motion(found)
+        return _motion(await kept("motions", motion_id))
 
     async def all_of(self, community_id: int) -> list[Motion]:
         """Every motion of a community, for whoever audits them."""

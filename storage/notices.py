@@ -7,8 +7,8 @@ from domain.journal import Entry, Facts
 from domain.notices import Notice, NoticeKind, NoticeState
 from domain.people import Actor
 from domain.places import ancestors
-from domain.refusal import Refusal
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import Row, Statement, affected, inserted, instant, marks, row, rows, stored
@@ -26,19 +26,12 @@ class Notices:
         Raises:
             Refusal: ``notice_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from notices where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("notice_absent", number=number)
+        found = await numbered("notices", number, community_id=community_id, seen_by=seen_by)
         return _notice(found)
 
     async def by_id(self, notice_id: int) -> Notice:
         """The notice with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from notices where id = ?", notice_id)
-        if found is None:
-            raise ValueError(f"no notice {notice_id}")
-        return _notice(found)
+        return _notice(await kept("notices", notice_id))
 
     async def add(self, notice: Notice) -> Notice:
         """Store a new notice; it comes back with its id."""

@@ -10,6 +10,7 @@ from domain.places import ancestors
 from domain.polls import Manner, Poll, PollState, VoterKind, keys_held
 from domain.refusal import Refusal
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import Row, Statement, affected, inserted, instant, marks, row, rows, stored
@@ -27,19 +28,12 @@ class Polls:
         Raises:
             Refusal: ``poll_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from polls where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("poll_absent", number=number)
+        found = await numbered("polls", number, community_id=community_id, seen_by=seen_by)
         return await self._whole(found)
 
     async def by_id(self, poll_id: int) -> Poll:
         """The poll with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from polls where id = ?", poll_id)
-        if found is None:
-            raise ValueError(f"no poll {poll_id}")
-        return await self._whole(found)
+        return await self._whole(await kept("polls", poll_id))
 
     async def add(self, poll: Poll) -> Poll:
         """Store a new poll; it comes back with its id."""

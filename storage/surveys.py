@@ -13,6 +13,7 @@ from domain.survey_answers import Answer
 from domain.surveys import Survey, SurveyState, rule_text, stored_rule
 from domain.verdict import Choice, Tally, Weight, counted
 from storage.faults import Conflict
+from storage.guarded import kept, numbered
 from storage.journal import Journal
 from storage.places import below_any
 from storage.statement import (
@@ -45,19 +46,12 @@ class Surveys:
         Raises:
             Refusal: ``survey_absent``, alike for "there is none" and "not for you".
         """
-        found = await row(
-            "select * from surveys where community_id = ? and number = ?", community_id, number
-        )
-        if found is None or not seen_by.sees(found["path"]):
-            raise Refusal("survey_absent", number=number)
+        found = await numbered("surveys", number, community_id=community_id, seen_by=seen_by)
         return _survey(found)
 
     async def by_id(self, survey_id: int) -> Survey:
         """The survey with that id, for the program itself; a bug if there is none."""
-        found = await row("select * from surveys where id = ?", survey_id)
-        if found is None:
-            raise ValueError(f"no survey {survey_id}")
-        return _survey(found)
+        return _survey(await kept("surveys", survey_id))
 
     async def add(self, survey: Survey, areas: Mapping[int, int]) -> Survey:
         """Store a new survey; ``areas``: household → its area in hundredths of a m²."""
