@@ -50,7 +50,7 @@ async def _voted(
     free = [voter for voter in voters if not (found.manner.is_anonymous and before[voter])]
     after = choose(before[(free or voters)[0]] or frozenset())
     for voter in free:
-        await ask.unit.polls.vote(found, voter, before[voter], after)
+        await ask.unit.polls.vote(found, voter, before[voter], after, now=ask.now)
     await ask.tell.refresh("poll", found.id)
     if found.manner.is_anonymous and ask.incoming.press is None and ask.incoming.ref:
         await ask.unit.webchat.unsay(ask.chat, ask.incoming.ref)

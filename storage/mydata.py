@@ -51,7 +51,6 @@ class Held:
 
 _PLACE: Final = "(select name from places where places.id = {}) as place"
 _ISSUE: Final = "(select '报' || number from issues where issues.id = issue_id) as issue"
-_POLL: Final = "(select '票' || number from polls where polls.id = poll_id) as poll"
 _MEETING: Final = "(select '会' || number from meetings where meetings.id = meeting_id) as meeting"
 _PROPOSAL: Final = (
     "(select '议' || number from proposals where proposals.id = proposal_id) as proposal"
@@ -152,10 +151,18 @@ class MyData:
         return {name: listed for name, listed in found.items() if listed}
 
     async def _votes(self, person_id: int) -> list[Facts]:
-        """Polls in which they or their household took part, and in named ones what was chosen."""
+        """Polls in which they or their household took part, and in named ones what was chosen.
+
+        Not what a household had chosen before they moved in. Where no instant is kept, who lived
+        there when the poll opened is told; of an anonymous one, which tells no choice, who lived
+        there when it closed.
+        """
         found = await rows(
-            f"select {_POLL}, choices from poll_voters where voter = ? or voter in (select 'h' || "
-            "place_id from grants where person_id = ? and role = 'resident' and until is null)",
+            "select '票' || o.number as poll, v.choices, v.voted_at as at from poll_voters v "
+            "join polls o on o.id = v.poll_id where v.voter = ? or exists (select 1 from grants g "
+            "where v.voter = 'h' || g.place_id and g.person_id = ? and g.role = 'resident' "
+            "and g.until is null and g.since <= case o.is_anonymous when 1 then o.closes_at "
+            "else coalesce(v.voted_at, o.opened_at) end) order by o.number",
             f"p{person_id}",
             person_id,
         )

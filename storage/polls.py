@@ -113,17 +113,29 @@ class Polls:
         return frozenset(int(n) for n in (found["choices"] or "").split(",") if n)
 
     async def vote(
-        self, poll: Poll, voter: str, before: frozenset[int] | None, after: frozenset[int]
+        self,
+        poll: Poll,
+        voter: str,
+        before: frozenset[int] | None,
+        after: frozenset[int],
+        *,
+        now: datetime,
     ) -> None:
-        """Store a voter's choices and keep the sums; the poll is held by this unit."""
-        kept = None if poll.manner.is_anonymous else ",".join(map(str, sorted(after)))
+        """Store a voter's choices and keep the sums; the poll is held by this unit.
+
+        Of a vote in an anonymous poll no instant is kept: with what the live count showed before
+        and after it, that would tell the choice.
+        """
+        is_named = not poll.manner.is_anonymous
         if after:
             await Statement(
-                "insert into poll_voters (poll_id, voter, choices) values (?, ?, ?) "
-                "on conflict (poll_id, voter) do update set choices = excluded.choices",
+                "insert into poll_voters (poll_id, voter, choices, voted_at) values (?, ?, ?, ?) "
+                "on conflict (poll_id, voter) do update set choices = excluded.choices, "
+                "voted_at = excluded.voted_at",
                 poll.id,
                 voter,
-                kept,
+                ",".join(map(str, sorted(after))) if is_named else None,
+                stored(now) if is_named else None,
             )
         else:
             await Statement(

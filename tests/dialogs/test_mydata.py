@@ -42,6 +42,31 @@ async def test_what_the_household_voted_is_told_to_its_people(town: Stairwell) -
     assert "投票：" not in await town.says("刘大爷", "我的数据")
 
 
+async def test_who_moves_in_later_is_not_told_what_the_household_had_voted(town: Stairwell) -> None:
+    await town.says("孙主任", "投票 每户 车棚建在哪 东侧/西侧 周五晚8点")
+    await town.presses("孙主任", "发布")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+    await town.moves("+1d")
+    await town.says("孙主任", "任命 刘大爷 居民 3-2-501")
+
+    assert "投票：1次" in await town.says("王阿姨", "我的数据")
+    assert "投票：" not in await town.says("刘大爷", "我的数据")
+    await town.presses("刘大爷", "西侧", at="3号楼")
+    assert "投票：" in await town.says("刘大爷", "我的数据")
+
+
+async def test_no_instant_stands_beside_an_anonymous_vote(town: Stairwell) -> None:
+    await town.says("孙主任", "投票 每户 匿名 车棚建在哪 东侧/西侧 周五晚8点")
+    await town.presses("孙主任", "发布")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+
+    async def instants(unit: Unit) -> list[str | None]:
+        return [r["voted_at"] for r in await rows("select voted_at from poll_voters")]
+
+    assert await town.town.app.database.read(instants) == [None]
+    assert "投票：1次" in await town.says("王阿姨", "我的数据")
+
+
 async def test_it_can_be_taken_along_to_read_and_for_programs(town: Stairwell) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
     await town.says("王阿姨", "我的数据")
