@@ -6,9 +6,9 @@ from datetime import datetime
 from domain import issues as rules
 from domain.issues import Issue, Party, Step
 from domain.moments import Moment
-from domain.people import Ability, Actor, Role
-from domain.places import masked_flat
+from domain.people import Ability, Actor
 from domain.text import shortened
+from handlers.authors import author_words
 from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Series, Typed, Words
 from handlers.numbers import carried
@@ -77,16 +77,12 @@ def said(issue: Issue, limit: int) -> Words | Typed:
     return Typed(shortened(issue.text, limit)) if issue.text else Words("issue.only_photo")
 
 
-async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words | Typed:
-    who = await unit.people.actor(issue.reporter_id)
+async def _reporter(unit: Unit, issue: Issue, viewer: Actor | None) -> Words:
     for_whom = await unit.places.get(issue.household_id) if issue.household_id else None
-    homes = [g.place_id for g in who.grants if g.role is Role.RESIDENT]
-    home = for_whom or (await unit.places.get(homes[0]) if homes else None)
-    flat = home.name if home else ""
-    if viewer is None or not rules.parties(issue, viewer) & _TOLD_WHO:
-        return Words("issue.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
-    key = "issue.by_for" if for_whom else "issue.by"
-    return Words(key, {"name": Typed(who.name), "flat": flat})
+    is_told = viewer is not None and bool(rules.parties(issue, viewer) & _TOLD_WHO)
+    return await author_words(
+        unit, issue.reporter_id, issue.path, is_told=is_told, for_whom=for_whom
+    )
 
 
 def _due(issue: Issue, now: datetime) -> Words | None:

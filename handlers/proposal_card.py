@@ -3,10 +3,10 @@
 from typing import Final
 
 from domain import proposals as rules
-from domain.people import Actor, Role
-from domain.places import masked_flat
+from domain.people import Actor
 from domain.proposals import Proposal, ProposalState, ProposalStep, Stake
 from domain.text import shortened
+from handlers.authors import author_words
 from handlers.forwarding import forward_row
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
@@ -50,14 +50,11 @@ async def proposal_card(unit: Unit, proposal_id: int, viewer: Actor | None) -> R
     return await with_money(unit, found, reply, viewer)
 
 
-async def _author(unit: Unit, found: Proposal, viewer: Actor | None) -> Words | Typed:
+async def _author(unit: Unit, found: Proposal, viewer: Actor | None) -> Words:
     """Who proposes it: neighbours do not read names and doors, those who answer for it do."""
-    who = await unit.people.actor(found.author_id)
-    homes = [g.place_id for g in who.grants if g.role is Role.RESIDENT]
-    flat = (await unit.places.get(homes[0])).name if homes else ""
-    if viewer is None or not rules.stakes(found, viewer) & {Stake.AUTHOR, Stake.LEADER}:
-        return Words("proposal.by_neighbour", {"flat": masked_flat(flat) if flat else ""})
-    return Words("proposal.by", {"name": Typed(who.name), "flat": flat})
+    held = rules.stakes(found, viewer) if viewer else frozenset[Stake]()
+    is_told = bool(held & {Stake.AUTHOR, Stake.LEADER})
+    return await author_words(unit, found.author_id, found.path, is_told=is_told)
 
 
 def _seconds(found: Proposal) -> Words | None:

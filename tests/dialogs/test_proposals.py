@@ -29,6 +29,12 @@ async def test_those_who_answer_for_the_place_read_who_it_was(town: Stairwell) -
     assert town.told("韩楼长") == ""
 
 
+async def test_staff_who_live_elsewhere_propose_by_office_and_name(town: Stairwell) -> None:
+    assert "📍3号楼 · 网格员 李网格" in await town.says("李网格", RAIL, at="3号楼")
+    assert "📍3号楼 · 网格员 李网格" in town.card("张楼长", "议1")
+    assert "📍3号楼 · 网格员 李网格" in await town.says("李网格", "报事 五楼灯坏了", at="3号楼")
+
+
 async def test_one_tap_seconds_and_three_are_told_to_staff(town: Stairwell) -> None:
     await proposed(town)
 
