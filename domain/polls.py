@@ -1,5 +1,6 @@
 """Polls 投票: options, who votes once, until when, and what came of it."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ SHORTEST_FOR_REMINDER: Final = timedelta(hours=12)
 """A poll that is open for less needs no reminder."""
 SEPARATORS: Final = ("\n", "|", ";", "/", "、", ",")
 """What stands between options; the first of these that occurs is meant, the others are text."""
+_SPOKEN: Final = re.compile(r"\s*(?:还是|或者|或是)\s*|\s+or\s+|\s+", re.IGNORECASE)
+"""What stands between them where none of these does: 东侧 西侧 不建, 东侧还是西侧."""
 
 
 class PollState(StrEnum):
@@ -106,7 +109,7 @@ def split_options(text: str) -> tuple[str, ...]:
     text, quoted = quotes_kept(text)
     text = text.replace("／", "/").replace("｜", "|").replace("；", ";").replace("，", ",")
     mark = next((mark for mark in SEPARATORS if mark in text), None)
-    parts = [cleaned(part) for part in (text.split(mark) if mark else [text])]
+    parts = [cleaned(part) for part in (text.split(mark) if mark else _SPOKEN.split(text))]
     parts = [unquoted(requoted(part, quoted)) for part in parts]
     options = tuple(part for part in parts if part)
     if len(options) < FEWEST_OPTIONS:

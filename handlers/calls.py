@@ -26,12 +26,33 @@ _CANCEL: Final = frozenset({"取消", "算了", "不用了", "cancel", "/cancel"
 class Call:
     """A command with the arguments known so far.
 
-    ``can_retry``: it came from an answer that may be given again if the command refuses it.
+    ``is_answer``: it came from an answer to a question; ``can_retry``: one that may be given again
+    whatever the command refuses it for.
     """
 
     command: Command
     args: Mapping[str, Any]
     can_retry: bool = False
+    is_answer: bool = False
+
+    def may_be_said_again(self, refusal: Refusal) -> bool:
+        """Whether its question stays open after ``refusal``: other words may do better."""
+        return self.can_retry or (self.is_answer and refusal.key in _SAID_AGAIN)
+
+
+_SAID_AGAIN: Final = frozenset(
+    {
+        *("no_moment", "no_day", "close_past", "close_far", "survey_far", "due_past", "due_far"),
+        *("poll_few", "poll_many", "poll_equal", "poll_option_long"),
+        *("poll_not_longer", "survey_not_longer", "motion_not_longer", "motion_short"),
+        *("milestone_unclear", "milestone_past", "milestone_far", "milestones_dear"),
+        *("milestone_not_later", "share_unclear", "share_out"),
+        *("meeting_past", "meeting_far", "meeting_at_night", "meeting_long", "meeting_overlaps"),
+        *("meeting_venue_unknown", "meeting_venue_long", "meeting_about_long"),
+        *("topic_long", "note_long", "decision_long", "too_long"),
+    }
+)
+"""Refusals of words alone: whoever answered a form so far loses nothing by them."""
 
 
 class Misread(Refusal):
@@ -121,7 +142,7 @@ class Interpreter:
             return None
         known = {**draft.args, slot.name: self._one(slot, ask)}
         await self._take_draft(ask)
-        return Call(asked, known, can_retry=slot.kind.can_retry)
+        return Call(asked, known, can_retry=slot.kind.can_retry, is_answer=True)
 
     async def _numbered(self, ask: Ask, slot: Slot | None, *, is_asked: bool) -> str | None:
         """The call of the button whose number was said, if it was one."""

@@ -10,7 +10,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned
 from domain.weather import Forecast
 from handlers import welcome
-from handlers.ask import Ask, Links, Tick
+from handlers.ask import CANCEL_ROW, Ask, Links, Tick
 from handlers.calls import Call, Interpreter, Misread
 from handlers.evenings import show_weather
 from handlers.messages import ChatChange, ChatEvent, Incoming, Reply
@@ -277,4 +277,7 @@ def _log_bug(what: str, error: Exception) -> None:
 def _no(refusal: Refusal) -> Reply:
     """A refusal's words; with how to say it where a command was not understood."""
     facts = {"usage": "", **refusal.facts}
-    return Reply(f"refusal.{refusal.key}", facts, (welcome.help_row(),), is_brief=True)
+    rows = (
+        (CANCEL_ROW, welcome.help_row()) if isinstance(refusal, Misread) else (welcome.help_row(),)
+    )
+    return Reply(f"refusal.{refusal.key}", facts, rows, is_brief=True)

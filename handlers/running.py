@@ -31,7 +31,7 @@ async def run(ask: Ask, call: Call) -> Reply | None:
     try:
         return await call.command.handler(ask, **args)  # type: ignore[no-any-return]
     except Refusal as refusal:
-        if call.can_retry:
+        if call.may_be_said_again(refusal):
             raise misread(refusal) from refusal
         raise
 

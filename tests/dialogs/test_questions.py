@@ -116,3 +116,22 @@ async def test_a_question_of_an_earlier_release_is_stale(town: Stairwell) -> Non
     await town.town.app.database.unit(asked)
 
     assert "过期" in await town.taps("周业委", "=!")
+
+
+@ON_ONE_DATABASE
+async def test_words_that_do_not_fit_cost_nothing_of_what_was_answered(town: Stairwell) -> None:
+    await town.plays("张楼长: 投票\n张楼长: 车棚建在哪")
+    assert "至少要两个选项" in await town.says("张楼长", "东侧")
+    await town.says("张楼长", "东侧 西侧还是不建")
+
+    assert "不是时间" in await town.says("张楼长", "等大家都投了")
+    preview = await town.says("张楼长", "周五晚8点")
+    assert "车棚建在哪" in preview and "· 东侧\n· 西侧\n· 不建" in preview
+
+
+@ON_ONE_DATABASE
+async def test_a_step_that_is_unclear_costs_nothing_of_the_application(town: Stairwell) -> None:
+    await town.plays("小陈: 微创投 楼道花架\n小陈: 大家一起种花\n小陈: 3000元")
+
+    assert "哪天做完" in await town.says("小陈", "买花盆，种花")
+    assert "1. 买花盆" in await town.says("小陈", "买花盆 12月5日")
