@@ -22,6 +22,8 @@ SWEEP_AT: Final = 1_000
 """Lanes after which those that have nothing to remember are looked for and dropped."""
 
 Queued = tuple[float, int, Post]
+Order = tuple[int, bool, int]
+"""Priority, whether it is an edit, number: whoever asks does not wait for cards drawn anew."""
 
 
 class _Lane:
@@ -38,8 +40,8 @@ class _Lane:
         self.edited: dict[int, float] = {}
 
     @property
-    def first(self) -> tuple[int, int] | None:
-        """Priority and number of what goes first, None where nothing waits."""
+    def first(self) -> Order | None:
+        """The order of what goes first, None where nothing waits."""
         post = self.posts[0][2] if self.posts else None
         if self.edits and (post is None or _order(self.edits[0][2]) < _order(post)):
             post = self.edits[0][2]
@@ -70,7 +72,7 @@ class PacedQueue:
         self._window = (HOUR_S if pace.per_chat_hour else MINUTE_S) + 1
         self._limits = {is_group: _limits(pace, is_group=is_group) for is_group in (True, False)}
         self._lanes: dict[str, _Lane] = {}
-        self._ready: list[tuple[int, int, str]] = []
+        self._ready: list[tuple[Order, str]] = []
         self._asleep: list[tuple[float, str]] = []
         self._toasts: deque[Post] = deque()
         self._free_at = 0.0
@@ -100,7 +102,7 @@ class PacedQueue:
         if self._ready and self._free_at > now:
             return self._free_at - now
         while self._ready:
-            _, _, address = heapq.heappop(self._ready)
+            _, address = heapq.heappop(self._ready)
             lane = self._lanes.get(address)
             if lane is None or lane.is_busy or lane.first is None:
                 continue
@@ -158,7 +160,7 @@ class PacedQueue:
 
     def _queue(self, address: str, lane: _Lane) -> None:
         if not lane.is_busy and lane.first is not None:
-            heapq.heappush(self._ready, (*lane.first, address))
+            heapq.heappush(self._ready, (lane.first, address))
 
     def _choice(self, address: str, lane: _Lane, now: float) -> tuple[float, list[Queued]]:
         """The queue of the lane whose first post may go soonest, and the seconds until then."""
@@ -169,8 +171,8 @@ class PacedQueue:
                 wait = max(self._wait(address, lane, post, now), 0.0)
                 if post.kind == "edit":
                     wait = max(wait, not_before - now)
-                found.append((wait, post.priority, post.id, queue))
-        wait, _, _, queue = min(found)
+                found.append((wait, _order(post), queue))
+        wait, _, queue = min(found)
         return wait, queue
 
     def _wait(self, address: str, lane: _Lane, post: Post, now: float) -> float:
@@ -213,8 +215,8 @@ def _limits(pace: Pace, *, is_group: bool) -> list[tuple[float, int]]:
     return [(window, limit) for window, limit in limits if limit is not None]
 
 
-def _order(post: Post) -> tuple[int, int]:
-    return post.priority, post.id
+def _order(post: Post) -> Order:
+    return post.priority, post.kind == "edit", post.id
 
 
 def _queued(post: Post, not_before: float) -> Queued:

@@ -107,6 +107,18 @@ def test_an_answer_overtakes_reminders() -> None:
     assert next(at for at, one in wire.sent if one is answer) - 3.0 < 0.1
 
 
+def test_an_answer_overtakes_cards_that_are_drawn_anew() -> None:
+    """After each vote the private card of every owner is; whoever asks something does not wait."""
+    wire = Wire()
+    wire.put(post(str(1 + n), kind="edit", card=n, ref="1") for n in range(200))
+    wire.run(until=1.0)
+    answer = post("5000")
+    wire.put([answer])
+    wire.run(until=2.0)
+
+    assert next(at for at, one in wire.sent if one is answer) - 1.0 < 0.1
+
+
 def test_an_answer_finds_room_in_a_group_that_reminders_have_filled() -> None:
     wire = Wire()
     wire.put(post("-1", Priority.REMINDER) for _ in range(40))
