@@ -42,7 +42,7 @@ async def proposal_card(unit: Unit, proposal_id: int, viewer: Actor | None) -> R
         "place": place.name,
         "who": await _author(unit, found, viewer),
         "seconds": _seconds(found),
-        "stages": await stage_lines(unit, found),
+        "stages": await stage_lines(unit, found, viewer),
         "reason": _reason(found),
         "money": "",
     }

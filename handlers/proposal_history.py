@@ -1,5 +1,6 @@
 """History of a proposal 提议的经过: each step with its day, and who decided it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from domain.journal import Entry
@@ -11,6 +12,7 @@ from handlers.issue_telling import MAX_REMARK
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.proposal_kinds import ProposalNumber, is_of_here
+from handlers.proposal_sight import is_read, path_at
 from handlers.registry import REGISTRY, button, press
 
 _OF_NEIGHBOURS: Final = frozenset({ProposalStep.PROPOSE, ProposalStep.WITHDRAW})
@@ -25,13 +27,25 @@ async def history(ask: Ask, number: ProposalNumber) -> Reply:
     found = await ask.proposal(number)
     entries = [e for e in await ask.unit.journal.of("proposal", found.id) if _is_shown(e)]
     names = await ask.unit.people.names([e.actor_id for e in entries if e.actor_id is not None])
-    remarks = await ask.unit.issues.remarks([e.remark_id for e in entries if e.remark_id])
+    remarks = await ask.unit.issues.remarks(await _read(ask, found, entries))
     is_named = ask.chat.is_private and bool(stakes(found, ask.actor) & {Stake.LEADER, Stake.AUTHOR})
     lines = [_line(entry, names, remarks, is_named=is_named) for entry in entries]
     facts = {"label": found.label, "text": Typed(shortened(found.text, 60)), "lines": lines}
     return Reply(
         "proposal.history", facts, _rows(found), is_private=not is_of_here(ask, found.path)
     )
+
+
+async def _read(ask: Ask, found: Proposal, entries: Sequence[Entry]) -> list[int]:
+    """Which remarks the asker reads: a talk of a building stays there once it is lifted."""
+    viewer = ask.actor if ask.chat.is_private else None
+    ids = []
+    for entry in entries:
+        is_talk = entry.verb == ProposalStep.TALK
+        said_at = await path_at(ask.unit, found, entries, entry) if is_talk else found.path
+        if entry.remark_id and is_read(said_at, found, viewer):
+            ids.append(entry.remark_id)
+    return ids
 
 
 def _rows(found: Proposal) -> tuple[Row, ...]:

@@ -6,12 +6,14 @@ from typing import Final
 from domain.meetings import Meeting
 from domain.moments import Moment
 from domain.motions import Motion, MotionState
+from domain.people import Actor
 from domain.proposal_life import CLOSED
 from domain.proposal_stages import Mark, Stage, stages
-from domain.proposals import Proposal, ProposalState
+from domain.proposals import Proposal, ProposalState, ProposalStep
 from domain.text import shortened
 from handlers.messages import Series, Typed, Words
 from handlers.proposal_results import count_words
+from handlers.proposal_sight import is_read, path_then
 from storage.unit import Unit
 
 _SAID: Final = 60
@@ -21,14 +23,14 @@ _NAMED: Final = 4
 """Tasks that a line has room for."""
 
 
-async def stage_lines(unit: Unit, found: Proposal) -> list[Words]:
-    """Where a proposal stands, as its card shows it."""
+async def stage_lines(unit: Unit, found: Proposal, viewer: Actor | None) -> list[Words]:
+    """Where a proposal stands, as its card shows it to a group, or to one viewer."""
     motion = await unit.motions.by_id(found.motion_id) if found.motion_id else None
     marked = stages(found, is_voting=motion is not None and motion.state is MotionState.OPEN)
     lines = []
     for stage, mark in marked:
         if mark is not Mark.AHEAD:
-            what = await _what(unit, found, stage, motion)
+            what = await _what(unit, found, stage, motion, viewer)
             lines.append(Words(f"proposal.stage.{mark}", {"stage": stage, "what": what}))
     ahead = [stage for stage, mark in marked if mark is Mark.AHEAD]
     if ahead:
@@ -44,11 +46,13 @@ def _chain(ahead: list[Stage]) -> Words:
     return said
 
 
-async def _what(unit: Unit, found: Proposal, stage: Stage, motion: Motion | None) -> Words | None:
+async def _what(
+    unit: Unit, found: Proposal, stage: Stage, motion: Motion | None, viewer: Actor | None
+) -> Words | None:
     if stage is Stage.PROPOSE:
         return Words("proposal.what.on", {"at": _day(found.proposed_at)})
     if stage is Stage.TALK:
-        return await _talk(unit, found)
+        return await _talk(unit, found, viewer)
     if stage is Stage.MOVE and motion is not None:
         is_waiting = motion.state is MotionState.ANNOUNCED
         facts = {"motion": motion.label, "at": _day(motion.opens_at)}
@@ -95,16 +99,18 @@ async def _resolved(unit: Unit, found: Proposal, motion: Motion | None) -> Words
     return Words("proposal.what.polled", {**facts, "poll": poll.label})
 
 
-async def _talk(unit: Unit, found: Proposal) -> Words | None:
+async def _talk(unit: Unit, found: Proposal, viewer: Actor | None) -> Words | None:
     """Where it is or was talked over, and what came out of it."""
     if found.meeting_id is not None:
         meeting = await unit.meetings.by_id(found.meeting_id)
         if found.state is ProposalState.LISTED:
             return _coming(meeting)
-        return await _minuted(unit, found, meeting)
+        return await _minuted(unit, found, meeting, viewer)
     if found.talked_at is None:
         return None
-    said = _said(found.talk)
+    entries = await unit.journal.of("proposal", found.id)
+    said_at = await path_then(unit, found, entries, ProposalStep.TALK)
+    said = _said(found.talk) if is_read(said_at, found, viewer) else None
     return Words("proposal.what.talked", {"at": _day(found.talked_at), "said": said})
 
 
@@ -113,10 +119,11 @@ def _coming(meeting: Meeting) -> Words:
     return Words("proposal.what.coming" if meeting.starts_at else "proposal.what.undated", facts)
 
 
-async def _minuted(unit: Unit, found: Proposal, meeting: Meeting) -> Words:
-    """What the published minutes say of it, and what was agreed."""
+async def _minuted(unit: Unit, found: Proposal, meeting: Meeting, viewer: Actor | None) -> Words:
+    """What public minutes say of it, and what was agreed, to those whose minutes they are."""
     topic = await unit.topics.about(found, meeting.id)
-    if topic is None or not (await unit.minutes.of(meeting)).is_public:
+    is_public = (await unit.minutes.of(meeting)).is_public
+    if topic is None or not is_public or not is_read(meeting.path, found, viewer):
         return Words("proposal.what.met", {"meeting": meeting.label, "said": None, "agreed": None})
     decided = await unit.minutes.decided_at(meeting)
     agreed = [d.issue.label for d in decided if d.topic_id == topic.id]

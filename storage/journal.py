@@ -66,13 +66,17 @@ class Journal:
         )
 
     async def of(self, subject: str, subject_id: int) -> list[Entry]:
-        """All that happened to one thing, oldest first."""
+        """All that happened to one thing, oldest first; what this unit notes comes last."""
         found = await rows(
             "select * from journal where subject = ? and subject_id = ? order by seq",
             subject,
             subject_id,
         )
-        return [_entry(r) for r in found]
+        noted = (entry for entries in self._pending.values() for entry in entries)
+        return [
+            *(_entry(r) for r in found),
+            *(e for e in noted if (e.subject, e.subject_id) == (subject, subject_id)),
+        ]
 
     async def newest(self, community_id: int, count: int) -> list[Entry]:
         """The last ``count`` rows of a community, oldest first."""

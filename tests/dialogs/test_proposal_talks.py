@@ -62,6 +62,10 @@ async def test_after_the_meeting_its_minutes_stand_on_the_card(town: Stairwell) 
     await town.presses("张楼长", "公布")
     assert "✅ 商议 会1：「同意，左右各一根」，议定：报1" in town.card("3号楼", "议1")
 
+    await town.says("张楼长", "上报 议1 别的楼也要装")
+    assert "✅ 商议 会1\n" in town.card("2号楼", "议1")
+    assert "✅ 商议 会1：「同意，左右各一根」，议定：报1" in await town.says("王阿姨", "看 议1")
+
 
 async def test_a_struck_topic_or_a_cancelled_meeting_sends_it_back(town: Stairwell) -> None:
     await listed(town)
@@ -87,6 +91,18 @@ async def test_a_talk_without_a_meeting_is_told_in_a_sentence(town: Stairwell) -
         assert "商议过了（张楼长）：\n「大家都同意，装左边」" in town.told(who)
     assert "✅ 商议 11月21日周六：「大家都同意，装左边」" in town.card("3号楼", "议1")
     assert "需要楼栋长" in await town.says("刘大爷", "商议结果 议1 没同意")
+
+
+async def test_what_a_building_said_stays_there_once_it_is_lifted(town: Stairwell) -> None:
+    await deliberated(town, "五楼两户不肯出钱")
+    await town.says("张楼长", "上报 议1 别的楼也要装")
+
+    assert "✅ 商议 11月21日周六\n" in town.card("2号楼", "议1")
+    told = await town.says("吕姐", "经过 议1")
+    assert "别的楼也要装" in told and "两户" not in told
+    assert "五楼两户不肯出钱" in await town.says("刘大爷", "经过 议1")
+    assert "五楼两户不肯出钱" in await town.says("刘大爷", "看 议1")
+    assert "五楼两户不肯出钱" in await town.says("李网格", "看 议1")
 
 
 async def test_what_is_withdrawn_leaves_the_agenda(town: Stairwell) -> None:
