@@ -83,23 +83,32 @@ class Interpreter:
             return self._call_to("importroll", {})
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
-        named_thing = labelled(incoming.text) if free and draft is None else None
-        if named_thing is not None:
-            return self._call_to(*named_thing)
-        if meant is None and free and draft is None:
-            said = answered(incoming.text)
-            if said is not None and await ask.unit.meetings.coming_for(ask.actor):
-                return self._call_to("saycoming", {"answer": said})
-        if meant is None and free and draft is None and ask.actor.can(Ability.CALL_MEETING):
-            called = named_behind(incoming.text)
-            if called is not None:
-                return self._call_to("meeting", {"kind": called[0], "line": called[1]})
+        if free and (draft is None or draft.asking == CONFIRMED):
+            found = await self._plainly(ask, meant)
+            if found is not None:
+                return found
         if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):
             return await self._answered(ask, draft)
         if draft is not None:
             await ask.unit.chats.drop_draft(ask.actor.id, ask.chat.id)
         named = meant.command.of_word(meant.word)
         return Call(meant.command, {**named, **_parsed(meant.command, meant.rest)})
+
+    async def _plainly(self, ask: Ask, meant: Meant | None) -> Call | None:
+        """What words say of themselves while no words are asked for: 报1, 我来, 周五晚开个夜话."""
+        text = ask.incoming.text
+        thing = labelled(text)
+        if thing is not None:
+            return self._call_to(*thing)
+        if meant is not None:
+            return None
+        said = answered(text)
+        if said is not None and await ask.unit.meetings.coming_for(ask.actor):
+            return self._call_to("saycoming", {"answer": said})
+        called = named_behind(text) if ask.actor.can(Ability.CALL_MEETING) else None
+        if called is not None:
+            return self._call_to("meeting", {"kind": called[0], "line": called[1]})
+        return None
 
     def _is_answer(self, draft: Draft, meant: Meant, text: str) -> bool:
         """Whether a command's word answers what was asked: 修好了 to 办好了？请说一句."""
@@ -132,6 +141,7 @@ class Interpreter:
         asked = self._registry.commands.get(draft.command) if draft else None
         slot = _slot(asked, draft.asking) if asked and draft else None
         tapped = await self._numbered(ask, slot, is_asked=draft is not None)
+        tapped = tapped or await self._agreed(ask, draft)
         if tapped is not None:
             return await self._pressed(ask, tapped)
         if draft is None or asked is None:
@@ -160,6 +170,20 @@ class Interpreter:
         if menu and not is_asked:
             raise Refusal("button_number", count=len(menu))
         return None
+
+    async def _agreed(self, ask: Ask, draft: Draft | None) -> str | None:
+        """The call of the button that a yes or a no in words means, under what was asked last."""
+        words = folded(ask.incoming.text).strip(_AROUND_WORDS)
+        if not ask.chat.is_private or words not in _YES | _NO:
+            return None
+        menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+        yes = next((call for call in menu if confirms(call)), None)
+        if yes is None:
+            return None
+        no = next((call for call in menu if parted(call)[0] in _CANCEL), None)
+        if draft is not None and draft.args.get("anew"):  # 是同一件事吗？ above 还是单独提
+            yes, no = (menu[0] if menu[0] != yes else None), yes
+        return yes if words in _YES else no
 
     async def _pressed(self, ask: Ask, call: str) -> Call:
         """What a button calls; it may be stale, foreign or forged."""
@@ -224,7 +248,21 @@ class Interpreter:
         return found
 
 
+def confirms(call: str) -> bool:
+    """Whether a button is the yes to what was read back, a ballot's too."""
+    bare = parted(call)[0]
+    return bare == YES or bare.partition(":")[0] == "cast"
+
+
 _AROUND: Final = " 。.、．"
+_AROUND_WORDS: Final = " 。.!！~～,，啊呀吧哦哈"
+_YES: Final = frozenset(
+    {
+        *("好", "好的", "行", "可以", "对", "对的", "是", "是的", "嗯", "没错", "确认", "确定"),
+        *("没问题", "就这样", "yes", "ok", "okay", "sure", "confirm"),
+    }
+)
+_NO: Final = frozenset({"不", "不是", "不对", "不要", "不用", "不行", "别", "no", "nope"})
 _LONGEST_NUMBER: Final = 12
 
 

@@ -6,7 +6,8 @@ from typing import Final
 from domain.people import Ability
 from domain.text import MAX_WORDS, cleaned, folded, shortened
 from domain.urgency import is_emergency
-from handlers.ask import Ask
+from handlers.ask import CANCEL, CONFIRMED, YES, Ask
+from handlers.calls import confirms
 from handlers.messages import Button, ChatEvent, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, button
 from handlers.telling import Teller
@@ -82,10 +83,29 @@ async def unclear(ask: Ask) -> Reply | None:
             return Reply(key, buttons=(*_own(key), help_row()))
     if words and _SMALL_TALK.fullmatch(said):
         return await REGISTRY.commands["help"].handler(ask)  # type: ignore[no-any-return]
+    if words and (waiting := await _undecided(ask)) is not None:
+        return waiting
     is_report = bool(ask.incoming.pictures) or (said != "" and not _NO_REPORT.fullmatch(said))
     if not (is_report and ask.actor.can(Ability.REPORT_ISSUE)):
         return Reply("hello.unclear", buttons=(help_row(),))
     return await offer_report(ask, words[:MAX_WORDS])
+
+
+async def _undecided(ask: Ask) -> Reply | None:
+    """That what was read back still waits, where words came instead of a tap; None for nothing.
+
+    What was merely offered as a report waits for nothing: the next sentence takes its place.
+    """
+    draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
+    if draft is None or draft.asking != CONFIRMED or draft.command == "issue":
+        return None
+    menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+    if not any(confirms(call) for call in menu):
+        return None
+    yes = Button(Words(f"yes.{draft.command}"), YES)
+    rows = ((yes,), (Button(Words("button.leave_it"), CANCEL),))
+    said = shortened(cleaned(ask.incoming.text), 40)
+    return Reply("hello.undecided", {"words": Typed(said)}, rows)
 
 
 _ANSWERS: Final = {

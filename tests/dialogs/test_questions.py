@@ -135,3 +135,45 @@ async def test_a_step_that_is_unclear_costs_nothing_of_the_application(town: Sta
 
     assert "哪天做完" in await town.says("小陈", "买花盆，种花")
     assert "1. 买花盆" in await town.says("小陈", "买花盆 12月5日")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(("said", "outcome"), [("好的", "报1"), ("对！", "报1"), ("不用", "不算")])
+async def test_a_yes_in_words_answers_what_was_offered(
+    town: Stairwell, said: str, outcome: str
+) -> None:
+    await town.says("王阿姨", "五楼的灯又不亮了")
+
+    assert outcome in await town.says("王阿姨", said)
+
+
+@ON_ONE_DATABASE
+async def test_a_yes_in_words_answers_nothing_that_is_no_longer_shown(town: Stairwell) -> None:
+    await town.plays("王阿姨: 五楼的灯又不亮了\n王阿姨: 会议列表")
+
+    assert "报1" not in await town.says("王阿姨", "好的")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(("said", "outcome"), [("是的", "也遇到"), ("不是", "报2")])
+async def test_a_yes_to_the_same_thing_seconds_it(town: Stairwell, said: str, outcome: str) -> None:
+    await town.says("王阿姨", "报事 三楼楼道灯坏了", at="3号楼")
+    await town.says("刘大爷", "报事 3楼楼道的灯不亮")
+
+    assert outcome in await town.says("刘大爷", said)
+
+
+@ON_ONE_DATABASE
+async def test_words_under_a_preview_report_nothing(town: Stairwell) -> None:
+    await town.says("张楼长", "睦邻夜话 周三晚7点 凉亭")
+
+    assert "还没有定" in await town.says("张楼长", "不对 七点半")
+    assert "会1" in await town.says("张楼长", "1")
+
+
+@ON_ONE_DATABASE
+async def test_what_was_only_offered_hides_nothing_that_is_meant(town: Stairwell) -> None:
+    await town.plays("张楼长: 睦邻夜话 周三晚7点 凉亭\n张楼长> 召集\n王阿姨: 门口的地砖松了")
+
+    assert "您来" in await town.says("王阿姨", "我来")
+    assert "凉亭" in await town.says("王阿姨", "会1")
