@@ -163,7 +163,7 @@ class Interpreter:
         menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
         if slot is not None and slot.kind.is_number:
             named = [call for call in menu if parted(call)[0].partition(".")[0] == f"={number}"]
-            if named:
+            if named or not any(parted(call)[0] not in _CANCEL for call in menu):
                 return named[0] if len(named) == 1 else None
         if 1 <= number <= len(menu):
             return menu[number - 1]

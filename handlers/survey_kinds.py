@@ -1,14 +1,19 @@
 """Arguments of surveys 征询参数: numbers like 询1, answers, thresholds."""
 
 import re
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from domain.refusal import Refusal
 from domain.surveys import Terms, share_of, share_text
-from domain.text import cleaned, folded, whole_number
+from domain.text import cleaned, folded, shortened, whole_number
 from domain.verdict import Choice
-from handlers.numbers import checked
+from handlers.messages import Button, Typed
+from handlers.numbers import carried, checked
 from handlers.registry import Kind
+
+if TYPE_CHECKING:
+    from handlers.ask import Ask
 
 _LABEL = re.compile(
     r"\s*(?:征?询|survey|no\.?|#|第)?\s*#?\s*([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})(?![千万亿])号?\s*"
@@ -34,6 +39,15 @@ def _number(text: str) -> tuple[str, str]:
     return str(number), text[found.end() :].lstrip(" ,，:：。.、")
 
 
+async def _offered(ask: "Ask", code: str, args: Mapping[str, Any]) -> list[Button]:
+    """Open surveys that concern the asker; a tap is easier than a number."""
+    return [
+        Button(Typed(f"{survey.label} {shortened(survey.question, 12)}"), f"={carried(survey)}")
+        for survey in await ask.unit.surveys.open_for(ask.actor)
+        if ask.is_of_here(survey.path)
+    ]
+
+
 def _choice(text: str) -> tuple[str, str]:
     word, _, rest = cleaned(text).partition(" ")
     choice = CHOICE_WORDS.get(folded(word))
@@ -56,7 +70,9 @@ def _nothing(text: str) -> tuple[Any, str]:
     raise Refusal("unclear")
 
 
-SurveyNumber = Annotated[str, Kind("survey_number", _number, unpack=checked, is_number=True)]
+SurveyNumber = Annotated[
+    str, Kind("survey_number", _number, unpack=checked, choices=_offered, is_number=True)
+]
 """询1, 1, #1, 一; the value is ``1``, of a button ``1.<community>``."""
 HomeChoice = Annotated[str, Kind("home_choice", _choice)]
 """同意, 不同意, 弃权; the value is that of ``Choice``."""

@@ -177,3 +177,13 @@ async def test_what_was_only_offered_hides_nothing_that_is_meant(town: Stairwell
 
     assert "您来" in await town.says("王阿姨", "我来")
     assert "凉亭" in await town.says("王阿姨", "会1")
+
+
+@ON_ONE_DATABASE
+async def test_a_number_that_was_asked_for_is_no_cancelling(town: Stairwell) -> None:
+    await town.plays("张楼长: 征询 装门禁，同意吗 下周五晚8点\n张楼长> 发布")
+    assert "询1 装门禁" in await town.says("张楼长", "征询名单")
+    assert "询1" in await town.says("张楼长", "1")
+
+    assert "编号" in await town.says("王阿姨", "票据链")
+    assert "什么也没变" not in await town.says("王阿姨", "1")
