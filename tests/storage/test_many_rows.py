@@ -1,4 +1,4 @@
-"""Many rows 行数很多: what votes and nights ask stays quick, however many cards and pictures there are."""
+"""Many rows 行数很多: what votes and nights ask stays quick, however much is stored."""
 
 from contextlib import suppress
 
