@@ -187,6 +187,8 @@ async def _named(ask: Ask, motion: Motion, code: str) -> Reply:
     if row is None or not row[0].upper().startswith(start or "?"):
         raise Refusal("receipt_unknown", label=motion.label)
     entry = json.loads(row[1])
+    if entry["kind"] != "ballot":  # the heads of other rows are published too
+        raise Refusal("receipt_unknown", label=motion.label)
     mine = {one.seat.number for one in await mine_in(ask.unit, ask.actor, motion)}
     if entry["voter"] not in mine and motion.state is not MotionState.CLOSED:
         raise Refusal("receipt_unknown", label=motion.label)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.unit import Unit
 from tests.conftest import Stairwell
 from tests.dialogs.voting import OWNERS, announced, votes, with_roll
 
@@ -217,6 +218,20 @@ async def test_a_receipt_finds_the_row_of_the_ledger(town: Stairwell) -> None:
     assert "没有找到" in await town.says("王阿姨", "查回执 表1 18-00000000")
     await town.moves("+45d")
     assert "第18行" in await town.says("刘大爷", f"查回执 表1 {receipt}")
+
+
+async def test_a_published_head_is_no_receipt(town: Stairwell) -> None:
+    await with_roll(town)
+    await announced(town)
+    await town.moves("+45d")
+
+    async def rows(unit: Unit) -> list[tuple[str, str]]:
+        return await unit.motions.ledger(1)
+
+    heads = [head for head, _ in await town.town.app.database.unit(rows)]
+    for row in (1, 2, len(heads)):
+        code = f"{row}-{heads[row - 1][:8].upper()}"
+        assert "没有找到" in await town.says("王阿姨", f"查回执 表1 {code}")
 
 
 async def test_a_residents_meeting_has_one_ballot_for_each_household(town: Stairwell) -> None:

@@ -189,6 +189,7 @@ async def test_numbers_that_start_anew_are_heard(fake: FakeTelegram) -> None:
     [
         Fault("refuse", "getUpdates", status=500, times=2),
         Fault("refuse", "getUpdates", status=502, description="Bad Gateway", times=2),
+        Fault("refuse", "getUpdates", status=200, description="a wall on the way", times=2),
         Fault("break_before", "getUpdates", times=2),
         Fault("break_after", "getUpdates", times=2),
         Fault("refuse", "getMe", status=500, times=2),

@@ -21,6 +21,7 @@ from handlers.messages import Shown, packed
 from storage.database import Database, Driver
 from storage.outbox import Post, Priority
 from storage.statement import value
+from tests.conftest import ON_ONE_DATABASE
 from tests.platforms.desk import until
 from tests.platforms.fake_webhooks import FakeWebhooks
 from tests.platforms.fake_wecom_world import Json, WeComWorld
@@ -154,3 +155,20 @@ async def test_what_is_not_wecoms_is_forbidden(
     answer: Any = await office.client.post("/wecom", params=office.signed("AAAA"), content=content)
 
     assert answer.status_code == status
+
+
+@ON_ONE_DATABASE
+async def test_a_post_that_hides_its_size_is_cut_off(office: Counter) -> None:
+    """Anybody can post here; who it was is known only once all of it was read."""
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while taken < 64:
+            taken += 1
+            yield b" " * 1024 * 1024
+
+    answer = await office.client.post("/wecom", params=office.signed("AAAA"), content=endless())
+
+    assert answer.status_code == 413
+    assert taken < 4

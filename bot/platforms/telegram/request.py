@@ -100,7 +100,10 @@ class AiohttpRequest(BaseRequest):
                 status, payload = await self._line.post(path, body, limit_s)
         if status != 200:
             await _Refusal(status, payload).post(path)
-        result: msgspec.Raw = self.parse_json_payload(payload)["result"]
+        found = self.parse_json_payload(payload)
+        if not found["ok"]:  # something on the way that answers for the Bot API
+            raise TelegramError("Invalid server response")
+        result: msgspec.Raw = found["result"]
         return result
 
     async def _requested(

@@ -133,10 +133,11 @@ class CallbackWay:
         return PlainTextResponse(echo.decode("utf-8", "replace"))
 
     async def _receive(self, request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > MAX_BYTES:
+        content = await _read(request)
+        if content is None:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            sealed = msgspec.json.decode(await request.body(), type=_Body)
+            sealed = msgspec.json.decode(content, type=_Body)
             callback = callback_in(self._opened(request, sealed.encrypt))
         except (NotOurs, msgspec.MsgspecError):
             return Response(status_code=HTTPStatus.FORBIDDEN)
@@ -208,3 +209,13 @@ class CallbackWay:
             raise Unknown from None
         if told.errcode:
             raise Refused(told.errcode)
+
+
+async def _read(request: Request) -> bytes | None:
+    """What was posted; None where it is more than we take, whatever it announced."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > MAX_BYTES:
+            return None
+    return bytes(content)
