@@ -50,6 +50,7 @@ class ConventionStep(StrEnum):
     LEAVE_OUT = "leave_out"
     TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
+    EXTEND = "extend"
     END = "end"
     PUT = "put"
     CANCEL = "cancel"
@@ -166,6 +167,8 @@ _LEADER: Final = (Stake.LEADER,)
 MOVES: Final[Mapping[ConventionStep, Move]] = {
     _P.ADD: _move([Stake.NEIGHBOUR, Stake.LEADER], [_S.COLLECTING]),
     _P.PUT: _move(_LEADER, [_S.ORDERING], _S.VOTING),
+    _P.EXTEND: _move(_LEADER, [_S.COLLECTING]),
+    _P.END: _move(_LEADER, [_S.COLLECTING], _S.ORDERING),
     _P.CANCEL: _move(_LEADER, _EARLY, _S.CANCELLED),
     _P.SECOND: _move([Stake.NEIGHBOUR], _EARLY, of=_C.KEPT, never=[Stake.AUTHOR, Stake.SECONDER]),
     _P.RAISE: _move(_LEADER, _EARLY, of=_C.KEPT),
@@ -173,7 +176,6 @@ MOVES: Final[Mapping[ConventionStep, Move]] = {
     _P.LEAVE_OUT: _move(_LEADER, _EARLY, of=_C.KEPT),
     _P.TAKE_BACK: _move(_LEADER, _EARLY, of=_C.LEFT_OUT),
     _P.WITHDRAW: _move([Stake.AUTHOR], [_S.COLLECTING], of=_C.KEPT),
-    _P.END: _move([], [_S.COLLECTING], _S.ORDERING),
     _P.PASS: _move([], [_S.VOTING], _S.IN_FORCE),
     _P.REJECT: _move([], [_S.VOTING], _S.REJECTED),
     _P.RETURN: _move([], [_S.VOTING], _S.ORDERING),
@@ -237,6 +239,26 @@ def moved(
     elif convention.state not in MOVES[step].when:
         raise Refusal("convention_wrong_state", label=convention.label, state=convention.state)
     return replace(convention, state=MOVES[step].to or convention.state, changed_at=now)
+
+
+def extended(
+    convention: Convention, closes_at: datetime, *, by: Actor, now: datetime
+) -> Convention:
+    """``convention`` whose clauses come in for longer; never shorter, it is ended for that.
+
+    Raises:
+        Refusal: As ``check``; ``convention_not_longer``, or as ``checked_end``.
+    """
+    after = moved(convention, ConventionStep.EXTEND, now, by=by)
+    if closes_at <= convention.closes_at:
+        raise Refusal("convention_not_longer", label=convention.label, at=convention.closes_at)
+    return replace(after, closes_at=checked_end(closes_at, now))
+
+
+def ended(convention: Convention, *, by: Actor | None, now: datetime) -> Convention:
+    """``convention`` once no more clauses come in: at its time, or earlier by somebody."""
+    after = moved(convention, ConventionStep.END, now, by=by)
+    return replace(after, closes_at=min(now, convention.closes_at))
 
 
 # Clauses

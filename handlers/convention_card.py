@@ -22,6 +22,13 @@ from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, card
 from storage.unit import Unit
 
+_LEADING: Final = {
+    ConventionStep.PUT: "putclauses",
+    ConventionStep.EXTEND: "extendconvention",
+    ConventionStep.END: "closeconvention",
+    ConventionStep.CANCEL: "cancelconvention",
+}
+"""Step of a leader → the command that takes it."""
 SHOWN: Final = 8
 """Clauses on a card; all of them are a tap away."""
 _SHOWN_TEXT: Final = 30
@@ -91,9 +98,8 @@ async def _buttons(unit: Unit, found: Convention, viewer: Actor | None) -> tuple
         motion = await unit.motions.by_id(found.motion_id)
         row.append(button(code["showmotion"].handler, number=carried(motion)))
     steps = steps_for(found, stakes(found, viewer)) if viewer else ()
-    codes = {ConventionStep.PUT: "putclauses", ConventionStep.CANCEL: "cancelconvention"}
-    lead = [button(code[c].handler, number=number) for s, c in codes.items() if s in steps]
-    return tuple(tuple(part) for part in (row, lead) if part)
+    lead = [button(code[c].handler, number=number) for s, c in _LEADING.items() if s in steps]
+    return tuple(tuple(part) for part in (row, lead[:2], lead[2:]) if part)
 
 
 # In force

@@ -41,7 +41,7 @@ CODES: Final = {
     "加一条",
     "addclause",
     may=Ability.SECOND_ISSUE,
-    section="votes",
+    section="conventions",
     everyday=("加一条", "addclause"),
 )
 async def add_clause(ask: Ask, number: ConventionNumber, text: FreeText) -> Reply:

@@ -8,18 +8,14 @@ from domain.conventions import (
     Wording,
     check,
     checked_clause,
-    moved,
     raised,
 )
 from domain.people import Ability
 from handlers.ask import Ask
 from handlers.convention_clauses import clause_reply
-from handlers.convention_kinds import ConventionNumber
-from handlers.conventions import END
-from handlers.endings import sure
 from handlers.kinds import FreeText, Id
 from handlers.messages import Reply, Typed
-from handlers.registry import command, press
+from handlers.registry import press
 
 
 @press("clauseup", may=Ability.OPEN_MOTION)
@@ -81,27 +77,3 @@ async def take_back(ask: Ask, clause: Id) -> Reply:
     step = ConventionStep.TAKE_BACK
     await ask.unit.conventions.set_state(now, again, step, by=ask.actor.id, why="")
     return await _shown(ask, clause)
-
-
-@command(
-    "取消公约", "cancelconvention", may=Ability.OPEN_MOTION, section="convening", where="private"
-)
-async def cancel(ask: Ask, number: ConventionNumber) -> Reply:
-    """Call the collection off, once that was confirmed."""
-    found = await ask.convention(number)
-    moved(found, ConventionStep.CANCEL, ask.now, by=ask.actor)
-    return await sure(ask, called_off, found, "convention.sure", {"name": Typed(found.name)})
-
-
-@press("conventionoff", may=Ability.OPEN_MOTION, only_confirmed=True)
-async def called_off(ask: Ask, number: ConventionNumber) -> Reply:
-    """Call the collection off; everybody is told by whom."""
-    found = await ask.convention(number)
-    off = moved(found, ConventionStep.CANCEL, ask.now, by=ask.actor)
-    await ask.unit.conventions.save(off, ConventionStep.CANCEL, by=ask.actor.id)
-    await ask.unit.deadlines.drop(END, off.id)
-    await ask.tell.refresh("convention", off.id)
-    facts = {"label": off.label, "name": Typed(off.name), "who": Typed(ask.actor.name)}
-    reply = Reply("convention.cancelled", facts)
-    await ask.tell.groups_below(off.path, reply, but=ask.chat.id)
-    return reply

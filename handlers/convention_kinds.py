@@ -21,7 +21,12 @@ _LABEL = re.compile(
     r"(?![0-9０-９一二三四五六七八九十百千万亿两号楼层单室栋幢个位天年月点块元次斤米\-－])\s*"
 )
 _NAMED: Final = re.compile(r".*(?:公约|守则|规约|约定|convention|rules)")
-_STEPS: Final = {"addclause": ConventionStep.ADD, "putclauses": ConventionStep.PUT}
+_STEPS: Final = {
+    "addclause": ConventionStep.ADD,
+    "putclauses": ConventionStep.PUT,
+    "extendconvention": ConventionStep.EXTEND,
+    "closeconvention": ConventionStep.END,
+}
 """Command → the step that it takes."""
 
 

@@ -19,7 +19,7 @@ SIGNERS = ("committee", "date")
 """Who signs a convention, and when."""
 
 
-@command("打印公约", "printconvention", may=Ability.SEE_ISSUES, section="votes")
+@command("打印公约", "printconvention", may=Ability.SEE_ISSUES, section="conventions")
 async def print_convention(ask: Ask, number: ConventionNumber, word: Flag = 0) -> Reply:
     """The convention in force as a document for the entrance."""
     found = await ask.convention(number)

@@ -19,7 +19,7 @@ from handlers.registry import command
     "公约表决",
     "putclauses",
     may=Ability.OPEN_MOTION,
-    section="convening",
+    section="conventions",
     where="private",
 )
 async def put(ask: Ask, number: ConventionNumber, closes: FreeText) -> Reply:

@@ -23,7 +23,9 @@ END = "convention.end"
 """The deadline at which no more clauses come in."""
 
 
-@command("公约", "convention", may=Ability.SEE_ISSUES, section="votes", everyday=("convention",))
+@command(
+    "公约", "convention", may=Ability.SEE_ISSUES, section="conventions", everyday=("convention",)
+)
 async def convention(
     ask: Ask, name: ConventionName | None = None, closes: FreeText | None = None
 ) -> Reply | None:

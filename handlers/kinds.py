@@ -104,8 +104,8 @@ def _language(text: str) -> tuple[str, str]:
 
 
 SECTIONS: Final = (
-    *("issues", "proposals", "funds", "notices", "polls", "votes", "convening", "meetings", "talk"),
-    *("duty", "surveys", "roll", "office", "people", "other"),
+    *("issues", "proposals", "funds", "notices", "polls", "votes", "convening"),
+    *("conventions", "meetings", "talk", "duty", "surveys", "roll", "office", "people", "other"),
 )
 """Order of the help menu."""
 

@@ -149,10 +149,11 @@ class Conventions:
             Conflict: It changed since it was loaded; the driver runs the unit again.
         """
         saved = await rows(
-            "update conventions set state = ?, changed_at = ?, motion_id = ?, voted_at = ?, "
-            "version = version + 1 where id = ? and version = ? returning id",
+            "update conventions set state = ?, changed_at = ?, closes_at = ?, motion_id = ?, "
+            "voted_at = ?, version = version + 1 where id = ? and version = ? returning id",
             convention.state,
             stored(convention.changed_at),
+            stored(convention.closes_at),
             convention.motion_id,
             stored_or_none(convention.voted_at),
             convention.id,
@@ -160,7 +161,11 @@ class Conventions:
         )
         if not saved:
             raise Conflict(f"convention {convention.id}")
-        after: Facts = {"state": convention.state.value, "motion_id": convention.motion_id}
+        after: Facts = {
+            "state": convention.state.value,
+            "closes_at": stored(convention.closes_at),
+            "motion_id": convention.motion_id,
+        }
         self._note(convention, step, by, after)
 
     # Clauses

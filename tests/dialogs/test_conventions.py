@@ -269,6 +269,35 @@ async def test_a_collection_is_called_off_once_that_is_confirmed(town: Stairwell
     assert "收集结束" not in town.told("张楼长")
 
 
+async def test_a_collection_goes_on_for_longer_and_everybody_is_told(town: Stairwell) -> None:
+    await given(town)
+    assert "本来就收集到 11月28日" in await town.says("张楼长", "公约延期 约1 11月27日晚8点")
+    assert "收集到什么时候" in await town.presses("张楼长", "延长收集")
+    assert "延到 12月5日周六 20:00（张楼长）" in await town.says("张楼长", "12月5日晚8点")
+    assert "延到 12月5日周六 20:00（张楼长）" in town.told("3号楼")
+    assert "收集到 12月5日周六 20:00" in town.card("3号楼", "约1")
+
+    await town.moves("+7d 20:01")
+    assert "收集条款中" in town.card("3号楼", "约1") and town.told("张楼长") == ""
+    await town.moves("+7d 20:01")
+    assert "整理中" in town.card("3号楼", "约1") and "一共3条" in town.told("张楼长")
+
+
+async def test_a_collection_is_ended_early_once_that_is_confirmed(town: Stairwell) -> None:
+    await given(town)
+    assert "需要楼栋长" in await town.says("王阿姨", "结束收集 约1")
+    asked = await town.presses("张楼长", "结束收集")
+    assert "已有3条，本来收集到 11月28日" in asked and "收集条款中" in town.card("3号楼", "约1")
+    await town.presses("张楼长", "现在结束")
+
+    assert "约1 · 整理中" in town.card("3号楼", "约1")
+    assert "提前结束（张楼长），一共3条" in town.told("3号楼")
+    assert "再点「付表决」" in town.told("张楼长")
+    assert "「整理中」" in await town.says("张楼长", "公约延期 约1 12月5日晚8点")
+    await town.moves("+8d")
+    assert town.told("张楼长") == ""
+
+
 async def test_the_committee_collects_for_the_whole_community(town: Stairwell) -> None:
     await collecting(town, "孙主任", "睦邻文明公约")
 

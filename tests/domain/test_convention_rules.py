@@ -67,11 +67,21 @@ def test_nobody_is_offered_what_the_table_bars(
 
 
 def test_what_follows_from_clock_or_vote_is_nobodys_step() -> None:
-    last = {ConventionStep.END, ConventionStep.PASS, ConventionStep.REJECT}
+    last = {ConventionStep.PASS, ConventionStep.REJECT, ConventionStep.RETURN}
     everybody = frozenset(Stake)
 
     for state in ConventionState:
         assert not last & set(steps_for(replace(MADE, state=state), everybody))
+
+
+def test_a_collection_is_ended_or_extended_by_who_leads_it_as_long_as_it_runs() -> None:
+    both = {ConventionStep.END, ConventionStep.EXTEND}
+
+    for state in ConventionState:
+        for stake in Stake:
+            taken = both & set(steps_for(replace(MADE, state=state), frozenset({stake})))
+            is_theirs = stake is Stake.LEADER and state is ConventionState.COLLECTING
+            assert taken == (both if is_theirs else set())
 
 
 def test_a_clause_is_short_new_and_there_is_room() -> None:
