@@ -22,7 +22,15 @@ async def check_in(ask: Ask, number: MeetingNumber) -> Reply:
     return await let_in(ask, await ask.meeting(number))
 
 
-@command("签到", "arrive", may=Ability.SEE_ISSUES, section="meetings", everyday=("签到",))
+@command(
+    "签到",
+    "我到了",
+    "arrive",
+    may=Ability.SEE_ISSUES,
+    section="meetings",
+    everyday=("签到", "我到了"),
+    alone=("我到了",),
+)
 async def arrive(ask: Ask, code: EntryCode | None = None) -> Reply:
     """Check in by the code of the place's QR code, or where one meeting is open now."""
     if code is not None:

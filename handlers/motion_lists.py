@@ -99,7 +99,9 @@ async def show_text(ask: Ask, number: MotionNumber) -> Reply:
     return Reply(key, facts, rows if found.matters else (), is_private=True)
 
 
-@command("我能投吗", "canvote", may=Ability.SEE_ISSUES, section="votes")
+@command(
+    "我能投吗", "我能投票吗", "我能不能投票", "canvote", may=Ability.SEE_ISSUES, section="votes"
+)
 async def can_vote(ask: Ask, number: MotionNumber | None = None) -> Reply:
     """Whether the asker may vote, for which flats, and what to do if not."""
     if number is None:

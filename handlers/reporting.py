@@ -38,11 +38,12 @@ from storage.outbox import Priority
     "报事",
     "报修",
     "反映",
+    "投诉",
     "issue",
     may=Ability.REPORT_ISSUE,
     section="issues",
     runs_on=True,
-    everyday=("反映",),
+    everyday=("反映", "投诉"),
 )
 async def report(
     ask: Ask,

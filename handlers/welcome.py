@@ -19,16 +19,37 @@ _SMALL_TALK: Final = re.compile(
     r"hi|hello|hey|ok|okay|who are you|[\W_]*"
 )
 """What is said to us without anything to do: the answer is what we can do."""
-_THANKS: Final = re.compile(r"(?:多谢|谢谢|辛苦)(?:你|您|了|啊|师傅)*|thanks?|thank you")
+_THANKS: Final = re.compile(
+    r"(?:好的?|太)?(?:多谢|谢谢|感谢|辛苦|麻烦)(?:你们?|您|了|啊|呀|哈|啦|大家|小|助手|机器人|师傅)*|"
+    r"thanks?|thank you"
+)
+_FINE: Final = re.compile(
+    r"(?:好|没|没有|知道|晓得|明白|没事|就这样)了|收到|明白|行|可以|对的?|是的?|没事|不用|(?:哈|呵|嘿){2,}"
+)
+_MISSAID: Final = re.compile(
+    r"(?:不对(?![劲头])|错了|我?(?:说|打|写|搞|报)错了?|应该是)[\s,，。!！]*.{0,20}"
+)
+_STANCE: Final = re.compile(
+    r".{0,12}(?:不?同意|不?赞成|反对|支持|弃权)(?:的|了|啊)*|我?(?:要|想)?[选投](?!诉).{1,12}"
+)
+"""What answers a vote or a survey that is shown elsewhere."""
+_ASKS_ABOUT_OWN: Final = re.compile(
+    r"我(?:家)?(?:的|报的|说的)?.{0,12}(?:怎么?样了?|修好了?没有?|修好了?吗|好了?没有?|处理.{0,4})|"
+    r"(?:到底)?(?:什么时候|啥时候|几时|哪天)(?:才|能|会|可以)*(?:来|修|弄|办|处理).{0,6}|"
+    r"(?:怎么|为什么|咋)?(?:都)?(?:还|老)?(?:是)?[没不](?:有)?人?[来修管].{0,6}|"
+    r"有人(?:来|修|管)了?[吗没]?.{0,4}"
+)
+"""What people ask about a report of theirs."""
 _CANCEL: Final = re.compile(r"取消|算了|不用了|返回|退出|cancel")
 _OWN_DATA: Final = re.compile(
     r".*(?:删除?|注销|查看).{0,4}(?:我的?)?(?:信息|数据|资料|账号)|delete my (?:data|account)"
 )
 _NO_REPORT: Final = re.compile(
     r"[\W_]*\d[\W\d]*|报\s*\d+|人工|客服|(?:怎么|如何|什么时候|为什么|能不能|可不可以|哪里|哪儿|谁).*|"
-    r".*(?:电话多少|电话是多少|几点|多少钱|在哪里?|怎么(?:弄|办|用|说|投票))"
+    r".*(?:电话多少|电话是多少|几点|多少钱|在哪里?|怎么(?:弄|用|说|投票))|"
+    r"(?!.*(?:[坏漏堵脏臭吵裂破断松]|不亮|停[水电])).*怎么办|(?:(\w)\1{2,}\W*)+"
 )
-"""Numbers and questions: to report them to a whole building would help nobody."""
+"""Numbers, questions and a child's keys: reported to a whole building they would help nobody."""
 _END: Final = " .!?~,。"
 
 
@@ -39,9 +60,7 @@ def help_row() -> Row:
 
 def _own(key: str) -> tuple[Row, ...]:
     """What an answer leads to besides the help."""
-    if key != "hello.your_data":
-        return ()
-    return ((button(REGISTRY.commands["mydata"].handler),),)
+    return tuple((button(REGISTRY.commands[code].handler),) for code in _LEADS_TO.get(key, ()))
 
 
 def private_button() -> Button:
@@ -77,17 +96,20 @@ async def unclear(ask: Ask) -> Reply | None:
     if ask.actor.is_stranger:
         return await stranger(ask)
     words = cleaned(ask.incoming.text)
+    if words and (waiting := await _undecided(ask)) is not None:
+        return waiting
     said = folded(words).strip(_END)
     for key, pattern in _ANSWERS.items():
         if said and pattern.fullmatch(said):
             return Reply(key, buttons=(*_own(key), help_row()))
     if words and _SMALL_TALK.fullmatch(said):
         return await REGISTRY.commands["help"].handler(ask)  # type: ignore[no-any-return]
-    if words and (waiting := await _undecided(ask)) is not None:
-        return waiting
     is_report = bool(ask.incoming.pictures) or (said != "" and not _NO_REPORT.fullmatch(said))
-    if not (is_report and ask.actor.can(Ability.REPORT_ISSUE)):
-        return Reply("hello.unclear", buttons=(help_row(),))
+    may = ask.actor.can(Ability.REPORT_ISSUE)
+    if may and _ASKS_ABOUT_OWN.fullmatch(said) and await ask.unit.issues.mine(ask.actor):
+        return await REGISTRY.commands["mine"].handler(ask)  # type: ignore[no-any-return]
+    if not (is_report and may):
+        return Reply("hello.unclear", buttons=(*(_own("hello.unclear") if may else ()), help_row()))
     return await offer_report(ask, words[:MAX_WORDS])
 
 
@@ -112,8 +134,18 @@ _ANSWERS: Final = {
     "hello.thanks": _THANKS,
     "hello.nothing_open": _CANCEL,
     "hello.your_data": _OWN_DATA,
+    "hello.fine": _FINE,
+    "hello.say_whole": _MISSAID,
+    "hello.stance": _STANCE,
 }
 """What is said without a command and has an answer of its own."""
+_LEADS_TO: Final = {
+    "hello.your_data": ("mydata",),
+    "hello.unclear": ("issue", "mine"),
+    "hello.say_whole": ("mine",),
+    "hello.stance": ("polls", "surveys", "motions"),
+}
+"""Answer → commands that stand under it before the help."""
 
 
 async def offer_report(ask: Ask, words: str) -> Reply:

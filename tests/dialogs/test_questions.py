@@ -187,3 +187,44 @@ async def test_a_number_that_was_asked_for_is_no_cancelling(town: Stairwell) -> 
 
     assert "编号" in await town.says("王阿姨", "票据链")
     assert "什么也没变" not in await town.says("王阿姨", "1")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("谢谢你啊小助手", "不客气"),
+        ("好了", "有事随时说"),
+        ("不对 是四楼", "整句话重说"),
+        ("装电梯我同意", "正在征询"),
+        ("我选东侧", "正在投票"),
+        ("啊啊啊啊哈哈哈", "没听懂"),
+        ("孩子上学怎么办", "报事"),
+        ("我到了", "没有能签到的会"),
+        ("我能不能投票", "没有公示或投票中的表决"),
+    ],
+)
+async def test_what_is_no_report_is_not_offered_as_one(
+    town: Stairwell, said: str, answer: str
+) -> None:
+    told = await town.says("王阿姨", said)
+
+    assert answer in told and "[报上去]" not in told
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    "said", ["电梯又坏了怎么办", "不对劲，楼道有怪味", "我不同意楼上养鸡", "垃圾没人来收"]
+)
+async def test_a_complaint_in_everyday_words_is_offered_as_a_report(
+    town: Stairwell, said: str
+) -> None:
+    assert "报上去" in await town.says("王阿姨", said)
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("said", ["怎么还没人来", "我报的事怎么样了", "什么时候来修"])
+async def test_whoever_waits_is_shown_how_far_it_is(town: Stairwell, said: str) -> None:
+    await town.says("王阿姨", "投诉 五楼太吵")
+
+    assert "报1 五楼太吵 · 待派单" in await town.says("王阿姨", said)
