@@ -267,11 +267,21 @@ def extended(motion: Motion, closes_at: datetime, *, by: Actor, now: datetime) -
     return replace(motion, closes_at=checked_times(motion.opens_at, closes_at, now))
 
 
-def closed(motion: Motion, head: str, final_at: datetime) -> Motion:
-    """``motion`` at its end; the result hangs out until ``final_at``."""
+def closed(motion: Motion, head: str, *, now: datetime, publicity: timedelta) -> Motion:
+    """``motion`` at its end, which is now where everybody voted early; then its result hangs out.
+
+    Without a publicity period it is final at once, however late it was counted.
+    """
     if motion.state is not MotionState.OPEN:
         raise Refusal("motion_over", label=motion.label)
-    return replace(motion, state=MotionState.CLOSED, closing_head=head, final_at=final_at)
+    ended_at = min(motion.closes_at, now)
+    return replace(
+        motion,
+        state=MotionState.CLOSED,
+        closing_head=head,
+        closes_at=ended_at,
+        final_at=now + publicity if publicity else ended_at,
+    )
 
 
 def cancelled(motion: Motion, *, by: Actor) -> Motion:

@@ -60,7 +60,7 @@ async def remind_silent(tick: Tick, motion_id: int, facts: Mapping[str, str]) ->
 @due("motion.close")
 async def close_on_time(tick: Tick, motion_id: int, facts: Mapping[str, str]) -> None:
     """End a vote at its time and tell the result; nothing where it ended or was extended."""
-    found = await tick.unit.motions.by_id(motion_id)
+    found = await tick.unit.motions.hold(await tick.unit.motions.by_id(motion_id))
     if found.state is MotionState.OPEN and found.closes_at <= tick.unit.now:
         await conclude(tick.unit, await tick.tell(found.community_id), found, by=None)
 

@@ -115,7 +115,8 @@ async def close_now(unit: Unit, motion: Motion, *, by: int | None) -> Motion | N
     heads = await unit.motions.write(held.id, await _ending(unit, held, tallies), unit.now)
     await unit.ballots.burn(held.id, is_unopened=held.is_unopened)
     settings = await unit.motions.settings(held.community_id)
-    over = rules.closed(held, heads[-1], unit.now + settings.publicity(held.preset))
+    publicity = settings.publicity(held.preset)
+    over = rules.closed(held, heads[-1], now=unit.now, publicity=publicity)
     await unit.motions.save(over, "close", by=by, now=unit.now)
     if over.final_at is not None and over.final_at > unit.now:
         await unit.deadlines.set("motion.final", over.id, over.final_at)

@@ -282,7 +282,7 @@ async def close_early(ask: Ask, number: MotionNumber) -> Reply:
 @press("motionclose", may=Ability.OPEN_MOTION, only_confirmed=True)
 async def close_now(ask: Ask, number: MotionNumber) -> Reply:
     """End a vote before its time."""
-    found = await ask.motion(number)
+    found = await ask.unit.motions.hold(await ask.motion(number))
     _check_all_voted(ask, found)
     await conclude(ask.unit, ask.tell, found, by=ask.actor.id)
     return Reply("motion.you_closed", {"label": found.label}, is_brief=True)

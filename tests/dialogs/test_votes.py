@@ -176,6 +176,19 @@ async def test_a_vote_ends_early_only_when_all_have_voted(town: Stairwell) -> No
     assert "结果：通过" in town.told("3号楼")
 
 
+async def test_a_vote_that_ends_early_hangs_out_as_long_as_any_other(town: Stairwell) -> None:
+    """Nobody waits for the day on which it would have closed."""
+    await with_roll(town)
+    await announced(town, "换一种规则", "一般事项")
+    await town.moves("+16d 12:00")
+    for who in OWNERS.values():
+        await votes(town, who, "赞成")
+    await town.says("周业委", "结束表决 表1")
+    await town.presses("周业委", "现在结束")
+
+    assert "公示到 12月14日" in town.told("3号楼")
+
+
 async def test_a_vote_that_is_called_off_counts_nothing(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)

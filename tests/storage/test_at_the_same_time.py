@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,13 @@ from bot.clock import HeldClock
 from bot.example import seed
 from bot.platforms.memory import MemoryPlatform
 from domain.issues import Step
+from domain.motions import Motion, MotionState, Preset
 from domain.proposals import ProposalState
 from domain.refusal import Refusal
+from handlers.ask import Tick
 from handlers.messages import Incoming, Press, unpacked
+from handlers.motion_deadlines import close_on_time
+from handlers.motion_life import open_now
 from handlers.proposal_results import task_changed
 from handlers.router import Handled
 from handlers.telling import Teller
@@ -346,3 +351,41 @@ async def test_a_yes_that_is_tapped_twice_at_once_counts_once(crowd: Crowd) -> N
 
     assert await crowd.apps[0].database.read(count) == 1
     assert sorted(h.outcome for h in handled) == ["refused", "refused", "silent"]
+
+
+@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
+async def test_a_vote_that_is_being_extended_is_not_closed(crowd: Crowd, clock: HeldClock) -> None:
+    motion = await crowd.apps[0].database.unit(_opened_vote)
+
+    async def extended(unit: Unit) -> None:
+        held = await unit.motions.hold(motion)
+        later = replace(held, closes_at=held.closes_at + timedelta(days=1))
+        await unit.motions.extend(later, by=motion.author_id, now=unit.now)
+        await Statement("select pg_sleep(0.4)")
+
+    extending = asyncio.ensure_future(crowd.apps[0].database.unit(extended))
+    await asyncio.sleep(0.15)
+    clock.move_to(motion.closes_at)
+
+    async def closing(unit: Unit) -> None:
+        await close_on_time(Tick(unit), motion.id, {})
+
+    await crowd.apps[1].database.unit(closing)
+    await extending
+
+    after = await crowd.apps[0].database.read(lambda unit: unit.motions.by_id(motion.id))
+    assert after.state is MotionState.OPEN
+
+
+async def _opened_vote(unit: Unit) -> Motion:
+    """A vote of all households, open for two hours."""
+    community = (await unit.places.communities())[0]
+    made = await unit.motions.add(
+        Motion(
+            0, community.id, 1, community.id, community.path, 1, "公约", "同意。", Preset.RESIDENTS,
+            is_secret=False, is_binding=False, announced_at=unit.now, opens_at=unit.now,
+            closes_at=unit.now + timedelta(hours=2),
+        )
+    )  # fmt: skip
+    assert not await open_now(unit, made, by=1)
+    return await unit.motions.by_id(made.id)
