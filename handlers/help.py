@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.people import Ability
 from handlers.ask import Ask
-from handlers.kinds import SECTIONS, Language, Section
+from handlers.kinds import MORE, SECTIONS, Language, Section
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, Command, button, command, press
 from handlers.welcome import taps
@@ -24,20 +24,17 @@ def allowed(ask: Ask) -> list[Command]:
     "帮助", "菜单", "start", "help", may=Ability.ASK, section="other", everyday=("菜单", "start")
 )
 async def help_(ask: Ask, section: Section | None = None) -> Reply:
-    """Show what can be done here: buttons first, how to say it one tap further."""
+    """Show what can be done here: what people do most, and all the rest one tap further."""
     if ask.actor.is_stranger:
         place = ask.place.name if ask.place else ""
         return Reply("hello.stranger", {"name": ask.actor.name, "place": place}, taps())
     found = allowed(ask)
+    if section == MORE:
+        return _contents(found)
     if section is not None:
         return _section(section, found)
     where = Words("hello.where", {"place": ask.place.name}) if ask.place else None
-    sections = [
-        button(help_, f"help.sections.{name}", section=name)
-        for name in SECTIONS
-        if any(c.section == name for c in found)
-    ]
-    rows = (*_shortcuts(found), *_in_pairs(sections))
+    rows = (*_shortcuts(found), (button(help_, "button.more_help", section=MORE),))
     return Reply("help.page", {"name": Typed(ask.actor.name), "where": where}, rows)
 
 
@@ -50,6 +47,16 @@ async def opened(ask: Ask) -> Reply | None:
     return page
 
 
+def _contents(found: list[Command]) -> Reply:
+    """A button for each section in which there is something to do."""
+    sections = [
+        button(help_, f"help.sections.{name}", section=name)
+        for name in SECTIONS
+        if any(c.section == name for c in found)
+    ]
+    return Reply("help.more", {}, (*_in_pairs(sections), (button(help_, "button.back"),)))
+
+
 def _section(section: str, found: list[Command]) -> Reply:
     """How to say what belongs to one section."""
     lines = [
@@ -59,13 +66,17 @@ def _section(section: str, found: list[Command]) -> Reply:
     ]
     facts = {"title": Words(f"help.sections.{section}"), "lines": lines}
     taps_ = [button(c.handler) for c in found if c.section == section and c.code in _TAPPED]
-    return Reply("help.section", facts, (*_in_pairs(taps_), (button(help_, "button.back"),)))
+    back = button(help_, "button.back", section=MORE)
+    return Reply("help.section", facts, (*_in_pairs(taps_), (back,)))
 
 
 _TAPPED: Final = (
     *("propose", "proposals", "project", "projects"),
-    *("notice", "notices"),
-    *("poll", "polls", "motion", "motions", "canvote", "convention", "meeting", "meetings"),
+    *("notice", "clarify", "notices", "withdrawnotice", "reportfor", "duedate"),
+    *("poll", "polls", "extend", "closepoll", "cancelpoll"),
+    *("motion", "motions", "canvote", "extendmotion", "closemotion", "cancelmotion", "convention"),
+    *("meeting", "meetings", "movemeeting", "cancelmeeting", "stopmeetings"),
+    *("survey", "surveys", "answers", "extendsurvey", "closesurvey", "cancelsurvey"),
     *("topic", "agenda", "minutes"),
     *("digest", "weekly", "monthly", "todo", "join", "code"),
 )

@@ -108,11 +108,13 @@ SECTIONS: Final = (
     *("conventions", "meetings", "talk", "duty", "surveys", "roll", "office", "people", "other"),
 )
 """Order of the help menu."""
+MORE: Final = "more"
+"""The page that lists the sections."""
 
 
 def _section(text: str) -> tuple[str, str]:
     word, rest = _one_word(text)
-    if folded(word) not in SECTIONS:
+    if folded(word) not in {*SECTIONS, MORE}:
         raise Refusal("unclear")
     return folded(word), rest
 

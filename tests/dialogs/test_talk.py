@@ -245,13 +245,25 @@ async def test_help_is_a_page_of_taps_by_role(town: Stairwell) -> None:
 
     for tap in ("[报事]", "[我的报事]", "[报事列表]"):
         assert tap in resident and tap in grid_worker
+    assert resident.count("[") <= 7 and grid_worker.count("[") <= 7  # they fit on a phone
+    await town.presses("李网格", "还能做什么")
+    await town.presses("王阿姨", "还能做什么")
     assert "派单" in await town.presses("李网格", "办事怎么说")
     assert "派单" not in await town.presses("王阿姨", "办事怎么说")
     assert "3号楼" in resident and "第一网格" in grid_worker
 
 
+async def test_a_meeting_is_moved_by_taps_alone(town: Stairwell) -> None:
+    await town.plays("张楼长: 睦邻夜话 周三晚7点 凉亭\n张楼长> 召集\n张楼长: 帮助")
+    await town.presses("张楼长", "还能做什么")
+    await town.presses("张楼长", "开会怎么说")
+
+    assert "改到什么时候" in await town.presses("张楼长", "会议改期")
+
+
 async def test_help_in_a_group_leaves_out_what_is_private(town: Stairwell) -> None:
     await town.says("李网格", "帮助", at="3号楼")
+    await town.presses("李网格", "还能做什么", at="3号楼")
     office = await town.presses("李网格", "管理怎么说", at="3号楼")
 
     assert "绑定" in office and "邀请" not in office

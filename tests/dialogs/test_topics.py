@@ -283,6 +283,7 @@ async def test_topics_proposed_at_once_have_numbers_of_their_own(town: Stairwell
 async def test_topics_are_a_tap_away_from_help(town: Stairwell) -> None:
     await called(town)
     await town.says("王阿姨", "帮助")
+    await town.presses("王阿姨", "还能做什么")
     assert "[提议题]" in await town.presses("王阿姨", "议事怎么说")
 
     assert "想聊什么" in await town.presses("王阿姨", "提议题")
