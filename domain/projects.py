@@ -44,6 +44,22 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """A step that was said to be done at ``done_at``, and taken back for a reason."""
+
+    step: Milestone
+    why: str
+    at: datetime
+
+    @property
+    def done_at(self) -> datetime:
+        """When it was said to be done."""
+        if self.step.done_at is None:
+            raise ValueError(f"milestone {self.step.id} was not done")
+        return self.step.done_at
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One sum that was granted; every later one has a reason."""
 
@@ -67,6 +83,7 @@ class ProjectStep(StrEnum):
     GRANT = "grant"
     HELP = "help"
     REACH = "reach"
+    UNREACH = "unreach"
     POSTPONE = "postpone"
     SPEND = "spend"
     STRIKE = "strike"
@@ -116,6 +133,7 @@ MOVES: Final[Mapping[ProjectStep, tuple[frozenset[Hand], frozenset[ProjectState]
     ProjectStep.GRANT: (frozenset({Hand.FUNDER}), frozenset({_S.PASSED, _S.RUNNING})),
     ProjectStep.SPEND: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.REACH: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
+    ProjectStep.UNREACH: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.POSTPONE: (frozenset({Hand.RUNNER}), frozenset({_S.RUNNING})),
     ProjectStep.HELP: (frozenset({Hand.RUNNER}), frozenset({_S.PASSED, _S.RUNNING})),
     ProjectStep.STRIKE: (frozenset(Hand), frozenset({_S.RUNNING})),
@@ -249,6 +267,14 @@ def reached(project: Project, milestone: Milestone, *, by: Actor, now: datetime)
     if milestone.done_at is not None:
         raise Refusal("milestone_done", number=milestone.number)
     return replace(milestone, done_at=now, note=checked_words(milestone.note))
+
+
+def undone(project: Project, milestone: Milestone, why: str, *, by: Actor, now: datetime) -> Undone:
+    """What the book keeps of ``milestone``, which was not done after all 撤销."""
+    check(project, ProjectStep.UNREACH, by)
+    if milestone.done_at is None:
+        raise Refusal("milestone_not_done", number=milestone.number)
+    return Undone(milestone, checked_words(why), now)
 
 
 def postponed(

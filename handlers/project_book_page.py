@@ -8,7 +8,7 @@ from domain.moments import Moment
 from domain.money import yuan_of
 from domain.people import Ability
 from domain.project_book import Spending, page_of, struck_numbers
-from domain.projects import Milestone
+from domain.projects import Milestone, Undone
 from domain.refusal import Refusal
 from handlers.agenda import day
 from handlers.ask import Ask
@@ -50,8 +50,9 @@ async def book(ask: Ask, number: ProjectNumber | None = None, page: Id | None = 
         "sum": sum_line(meant.project),
         "grants": await _reasons(ask, meant),
         "lines": [line_words(line, gone, zone) for line in shown] or Words("project.no_lines"),
+        "undone": undone_lines(await ask.unit.project_steps.undone(meant.proposal.id)),
     }
-    told = [step for step in await ask.unit.projects.milestones(meant.proposal.id) if step.done_at]
+    told = [step for step in await ask.unit.project_steps.of(meant.proposal.id) if step.done_at]
     rows = (*_rows(meant, shown, earlier), *_step_rows(meant, told))
     return Reply("project.book", facts, rows, is_private=is_for_one(ask, meant.proposal))
 
@@ -64,6 +65,26 @@ async def _reasons(ask: Ask, meant: Meant) -> list[Words]:
         )
         for one in await ask.unit.projects.grants(meant.proposal.id)
         if one.why
+    ]
+
+
+def undone_lines(found: Sequence[Undone]) -> list[Words]:
+    """Steps that were said to be done and taken back, each with both days and the reason."""
+    return [
+        Words(
+            "project.undone",
+            {
+                "number": one.step.number,
+                "title": Typed(one.step.title),
+                "done": day(one.done_at),
+                "note": Words("project.undone_note", {"note": Typed(one.step.note)})
+                if one.step.note
+                else "",
+                "at": day(one.at),
+                "why": Typed(one.why),
+            },
+        )
+        for one in found
     ]
 
 

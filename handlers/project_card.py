@@ -54,7 +54,7 @@ def _waiting(line: Words) -> Words:
 
 async def _money(unit: Unit, project: Project) -> list[Words]:
     zone = (await unit.places.community(project.community_id)).hours.zone
-    steps = await unit.projects.milestones(project.proposal_id)
+    steps = await unit.project_steps.of(project.proposal_id)
     is_over = project.state is ProjectState.SETTLED
     if project.granted_at is None and not is_over:
         return plan_lines(steps, zone)  # the text that is voted on says the sum

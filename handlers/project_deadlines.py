@@ -15,7 +15,7 @@ from handlers.registry import REGISTRY, button, due
 @due("project.late")
 async def step_is_late(tick: Tick, milestone_id: int, facts: Mapping[str, str]) -> None:
     """Remind once; nothing where it is done, or the project has ended."""
-    proposal_id, step = await tick.unit.projects.of_milestone(milestone_id)
+    proposal_id, step = await tick.unit.project_steps.by_id(milestone_id)
     proposal = await tick.unit.proposals.by_id(proposal_id)
     project = await tick.unit.projects.of(proposal)
     if step.done_at is not None or project.state is not ProjectState.RUNNING:

@@ -15,6 +15,7 @@ from handlers.messages import Reply
 from handlers.motion_report import dated, no_file
 from handlers.numbers import carried
 from handlers.printouts import Part, PartKind, Printout, heading, table, title
+from handlers.project_book_page import undone_lines
 from handlers.project_card import sum_line
 from handlers.project_kinds import Meant
 from handlers.proposal_kinds import ProposalNumber
@@ -48,11 +49,13 @@ async def _parts(ask: Ask, meant: Meant, speaker: Speaker) -> list[Part]:
     """From the top down: sums, steps, every line, and who signs."""
     proposal = meant.proposal
     place = (await ask.unit.places.get(proposal.place_id)).name
-    steps = await ask.unit.projects.milestones(proposal.id)
+    steps = await ask.unit.project_steps.of(proposal.id)
     lines = await ask.unit.project_books.of(proposal.id)
+    undone = undone_lines(await ask.unit.project_steps.undone(proposal.id))
     return [
         *_front(meant, place, ask.now, speaker),
         *_steps(steps, speaker, ask.now.astimezone(ask.tenant.hours.zone)),
+        *(Part(PartKind.SMALL, speaker.say(line)) for line in undone),
         heading(speaker.text("printout.book", {})),
         table(book_rows(lines, speaker), *WIDTHS),
         Part(PartKind.SMALL, speaker.text("printout.book_note", {})),

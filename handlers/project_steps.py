@@ -1,4 +1,4 @@
-"""Steps of projects 里程碑: told as done with words or a picture, or put off to a later day."""
+"""Steps of projects 里程碑: told as done with words or a picture, taken back, or put off."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,8 @@ from typing import Any
 
 from domain import projects as rules
 from domain.people import Ability
-from domain.projects import Milestone, ProjectStep
+from domain.projects import Milestone, ProjectStep, Undone
+from domain.proposals import Proposal
 from domain.refusal import Refusal
 from domain.text import shortened
 from handlers.agenda import day
@@ -19,7 +20,7 @@ from handlers.project_card import step_lines
 from handlers.project_kinds import Meant, NamedNumber, StepNumber, project_meant
 from handlers.project_telling import book_row, is_for_one, remind_of
 from handlers.proposal_kinds import ProposalNumber
-from handlers.registry import Handler, command, press
+from handlers.registry import Handler, button, command, press
 from handlers.topic_kinds import Line
 
 
@@ -50,23 +51,27 @@ async def milestone(
 
 
 async def _step_meant(
-    ask: Ask, meant: Meant, handler: Handler, known: dict[str, Any]
+    ask: Ask, meant: Meant, handler: Handler, known: dict[str, Any], *, is_done: bool = False
 ) -> Milestone | Reply:
-    """The step of ``known["step"]``; without one the only one that is open, or the question."""
-    steps = await ask.unit.projects.milestones(meant.proposal.id)
-    open_ones = [step for step in steps if step.done_at is None]
+    """The step of ``known["step"]``; without one the only one that fits, or the question.
+
+    Those fit that are open, or with ``is_done`` those that are done.
+    """
+    steps = await ask.unit.project_steps.of(meant.proposal.id)
+    fitting = [step for step in steps if (step.done_at is not None) == is_done]
     if known["step"]:
         found = [step for step in steps if step.number == known["step"]]
         if not found:
             raise Refusal("milestone_absent", label=meant.project.label, number=known["step"])
         return found[0]
-    if not open_ones:
-        raise Refusal("milestones_all_done", label=meant.project.label)
-    if len(open_ones) == 1:
-        return open_ones[0]
+    if not fitting:
+        key = "milestones_none_done" if is_done else "milestones_all_done"
+        raise Refusal(key, label=meant.project.label)
+    if len(fitting) == 1:
+        return fitting[0]
     offered = [
         Button(Typed(f"{one.number}. {shortened(one.title, 10)}"), f"={one.number}")
-        for one in open_ones
+        for one in fitting
     ]
     return await ask.question(handler, known, "step", Words("ask.milestone_number"), offered)
 
@@ -74,10 +79,10 @@ async def _step_meant(
 async def _reached(ask: Ask, meant: Meant, step: Milestone) -> Reply:
     """Store it; every card shows the tick."""
     done = rules.reached(meant.project, step, by=ask.actor, now=ask.now)
-    await ask.unit.projects.reach(meant.project, done, by=ask.actor.id)
+    await ask.unit.project_steps.reach(meant.project, done, by=ask.actor.id)
     await ask.unit.deadlines.drop("project.late", done.id)
     await ask.tell.refresh("proposal", meant.proposal.id)
-    steps = await ask.unit.projects.milestones(meant.proposal.id)
+    steps = await ask.unit.project_steps.of(meant.proposal.id)
     facts = {
         "label": meant.project.label,
         "number": done.number,
@@ -86,14 +91,56 @@ async def _reached(ask: Ask, meant: Meant, step: Milestone) -> Reply:
         "done": sum(one.done_at is not None for one in steps),
         "all": len(steps),
     }
-    return Reply("project.reached", facts, book_row(meant), photo_id=done.photo_id)
+    row = (*book_row(meant)[0], _undo(meant.proposal, done))
+    return Reply("project.reached", facts, (row,), photo_id=done.photo_id)
+
+
+def _undo(proposal: Proposal, step: Milestone) -> Button:
+    return button(unreach, "button.unreach", number=carried(proposal), step=step.number)
+
+
+@command("撤销里程碑", "unreach", may=Ability.SEE_ISSUES, section="funds")
+async def unreach(
+    ask: Ask,
+    number: NamedNumber | None = None,
+    step: StepNumber | None = None,
+    why: FreeText | None = None,
+) -> Reply:
+    """Say that a step was not done after all; the book keeps that it was said, and why not."""
+    known: dict[str, Any] = {"number": number, "step": step, "why": why}
+    meant = await project_meant(ask, ProjectStep.UNREACH, unreach, known)
+    if isinstance(meant, Reply):
+        return meant
+    known |= {"number": carried(meant.proposal)}
+    chosen = await _step_meant(ask, meant, unreach, known, is_done=True)
+    if isinstance(chosen, Reply):
+        return chosen
+    undone = rules.undone(meant.project, chosen, why or "", by=ask.actor, now=ask.now)
+    if not why:
+        facts = {"number": chosen.number, "title": Typed(chosen.title)}
+        known |= {"step": chosen.number}
+        return await ask.question(unreach, known, "why", Words("ask.unreach.why", facts))
+    return await _undone(ask, meant, undone)
+
+
+async def _undone(ask: Ask, meant: Meant, undone: Undone) -> Reply:
+    """Store it; every card loses the tick, and who runs it is reminded as before."""
+    await ask.unit.project_steps.unreach(meant.project, undone, by=ask.actor.id)
+    zone = ask.tenant.hours.zone
+    open_again = replace(undone.step, done_at=None)
+    if not open_again.is_late(ask.now.astimezone(zone).date()):
+        await remind_of(ask.unit, open_again, zone)
+    await ask.tell.refresh("proposal", meant.proposal.id)
+    facts = {"label": meant.project.label, "title": Typed(undone.step.title)}
+    facts |= {"number": undone.step.number, "why": Typed(undone.why)}
+    return Reply("project.unreached", facts, book_row(meant))
 
 
 @press("stepshown", may=Ability.SEE_ISSUES)
 async def show_step(ask: Ask, number: ProposalNumber, step: Id) -> Reply:
     """What was said of a step that is done, and its picture; for everybody of the place."""
     proposal = await ask.proposal(number)
-    steps = await ask.unit.projects.milestones(proposal.id)
+    steps = await ask.unit.project_steps.of(proposal.id)
     found = next((one for one in steps if one.number == step and one.done_at), None)
     if found is None:
         raise Refusal("button_stale")
@@ -103,8 +150,11 @@ async def show_step(ask: Ask, number: ProposalNumber, step: Id) -> Reply:
         "line": step_lines([found], local),
         "note": Typed(found.note),
     }
+    project = await ask.unit.projects.of(proposal)
+    may_undo = ProjectStep.UNREACH in rules.steps_for(project, ask.actor)
+    rows = ((_undo(proposal, found),),) if may_undo else ()
     is_private = is_for_one(ask, proposal)
-    return Reply("project.step_shown", facts, photo_id=found.photo_id, is_private=is_private)
+    return Reply("project.step_shown", facts, rows, found.photo_id, is_private=is_private)
 
 
 @command("推迟", "postpone", may=Ability.SEE_ISSUES, section="funds", everyday=("推迟",))
@@ -131,7 +181,7 @@ async def _postponed(ask: Ask, meant: Meant, step: Milestone, at: datetime) -> R
     zone = ask.tenant.hours.zone
     today, due_on = ask.now.astimezone(zone).date(), at.astimezone(zone).date()
     later = rules.postponed(meant.project, step, due_on, by=ask.actor, today=today)
-    await ask.unit.projects.postpone(meant.project, later, by=ask.actor.id, now=ask.now)
+    await ask.unit.project_steps.postpone(meant.project, later, by=ask.actor.id, now=ask.now)
     await remind_of(ask.unit, later, zone)
     await ask.tell.refresh("proposal", meant.proposal.id)
     facts = {"label": meant.project.label, "number": step.number, "title": Typed(step.title)}

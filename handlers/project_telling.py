@@ -61,7 +61,7 @@ async def ask_for_money(unit: Unit, tell: Teller, proposal: Proposal) -> None:
 async def remind_of_steps(ask: Ask, proposal_id: int) -> None:
     """Let those who run it be reminded, once, of each step whose day has passed."""
     zone = ask.tenant.hours.zone
-    for step in await ask.unit.projects.milestones(proposal_id):
+    for step in await ask.unit.project_steps.of(proposal_id):
         await remind_of(ask.unit, step, zone)
 
 

@@ -81,7 +81,7 @@ async def settle(ask: Ask, number: ProjectNumber | None = None) -> Reply:
     meant = await project_meant(ask, ProjectStep.SETTLE, settle, {"number": number})
     if isinstance(meant, Reply):
         return meant
-    steps = await ask.unit.projects.milestones(meant.proposal.id)
+    steps = await ask.unit.project_steps.of(meant.proposal.id)
     undone = [step for step in steps if step.done_at is None]
     yes = await ask.confirm(end, {"number": carried(meant.proposal)})
     local = ask.now.astimezone(ask.tenant.hours.zone)
@@ -107,7 +107,7 @@ async def end(ask: Ask, number: ProposalNumber) -> Reply:
     project = await ask.unit.projects.held(proposal)
     after = rules.settled(project, by=ask.actor, now=ask.now)
     await ask.unit.projects.save(after, ProjectStep.SETTLE, by=ask.actor.id, now=ask.now)
-    for step in await ask.unit.projects.milestones(proposal.id):
+    for step in await ask.unit.project_steps.of(proposal.id):
         await ask.unit.deadlines.drop("project.late", step.id)
     await ask.tell.refresh("proposal", proposal.id)
     reply = await _told_of_end(ask, Meant(proposal, after))

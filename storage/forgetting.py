@@ -90,6 +90,7 @@ class Forgetting:
             "and not exists (select 1 from motion_proxies m where m.photo_id = photos.id) "
             "and not exists (select 1 from project_spendings s where s.photo_id = photos.id) "
             "and not exists (select 1 from project_milestones m where m.photo_id = photos.id) "
+            "and not exists (select 1 from project_undone u where u.photo_id = photos.id) "
             "and not exists (select 1 from drafts d where d.person_id = photos.person_id) "
             "and not exists (select 1 from outbox o where o.body like "
             "'%\"photo\":' || cast(photos.id as text) || '%' "

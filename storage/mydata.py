@@ -112,6 +112,8 @@ HELD: Final = (
     Held("projects", "settled_by", Fate.KEPT),
     Held("project_grants", "person_id", Fate.KEPT, f"{_PROPOSAL}, {_YUAN}, why, at"),
     Held("project_milestones", "done_by", Fate.KEPT, f"{_PROPOSAL}, title, note, done_at"),
+    Held("project_undone", "done_by", Fate.KEPT, f"{_PROPOSAL}, note, done_at"),
+    Held("project_undone", "undone_by", Fate.KEPT, f"{_PROPOSAL}, why, undone_at"),
     Held("project_spendings", "person_id", Fate.KEPT, f"{_PROPOSAL}, {_YUAN}, what, posted_at"),
     Held("project_helpers", "person_id", Fate.GONE, f"{_PROPOSAL}, at"),
     Held("project_helpers", "named_by", Fate.KEPT),

@@ -1,7 +1,7 @@
 """Projects store 微创投: the money of proposals; what writes it writes the journal too."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from domain.journal import Entry, Facts
@@ -186,42 +186,6 @@ class Projects:
         )
         self._note(project, ProjectStep.HELP, by, now, {"helper": person_id}, {})
 
-    async def milestones(self, proposal_id: int) -> list[Milestone]:
-        """The steps of a project, in their order."""
-        found = await rows(
-            "select * from project_milestones where proposal_id = ? order by number", proposal_id
-        )
-        return [_milestone(r) for r in found]
-
-    async def reach(self, project: Project, milestone: Milestone, *, by: int) -> None:
-        """Store that a step is done; the project is held by this unit."""
-        if milestone.done_at is None:
-            raise ValueError(f"milestone {milestone.id} is not done")
-        await Statement(
-            "update project_milestones set done_at = ?, done_by = ?, note = ?, photo_id = ? "
-            "where id = ?",
-            stored(milestone.done_at),
-            by,
-            milestone.note,
-            milestone.photo_id,
-            milestone.id,
-        )
-        after: Facts = {"milestone": milestone.number}
-        self._note(project, ProjectStep.REACH, by, milestone.done_at, {}, after)
-
-    async def postpone(
-        self, project: Project, milestone: Milestone, *, by: int, now: datetime
-    ) -> None:
-        """Store a later day of a step; the project is held by this unit."""
-        was = await value("select due_on from project_milestones where id = ?", milestone.id)
-        due_on = milestone.due_on.isoformat()
-        await Statement(
-            "update project_milestones set due_on = ? where id = ?", due_on, milestone.id
-        )
-        before: Facts = {"milestone": milestone.number, "due_on": str(was)}
-        after: Facts = {"milestone": milestone.number, "due_on": due_on}
-        self._note(project, ProjectStep.POSTPONE, by, now, before, after)
-
     async def near(self, actor: Actor) -> list[int]:
         """Ids of proposals whose money is granted or waits to be, and that concern somebody or are
         kept by them; those that began last first."""
@@ -241,13 +205,6 @@ class Projects:
         )
         return [r["id"] for r in found]
 
-    async def of_milestone(self, milestone_id: int) -> tuple[int, Milestone]:
-        """The id of the proposal, and the step; for the program itself."""
-        found = await row("select * from project_milestones where id = ?", milestone_id)
-        if found is None:
-            raise ValueError(f"no milestone {milestone_id}")
-        return found["proposal_id"], _milestone(found)
-
     def _note(
         self,
         project: Project,
@@ -259,16 +216,3 @@ class Projects:
     ) -> None:
         entry = Entry(now, by, "project", project.proposal_id, step, before, after)
         self._journal.note(project.community_id, entry)
-
-
-def _milestone(found: Row) -> Milestone:
-    return Milestone(
-        number=found["number"],
-        title=found["title"],
-        due_on=date.fromisoformat(found["due_on"]),
-        share_fen=found["share_fen"],
-        id=found["id"],
-        done_at=instant_or_none(found["done_at"]),
-        note=found["note"],
-        photo_id=found["photo_id"],
-    )

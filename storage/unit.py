@@ -30,6 +30,7 @@ from storage.photos import Photos
 from storage.places import Places
 from storage.polls import Polls
 from storage.project_books import ProjectBooks
+from storage.project_steps import ProjectSteps
 from storage.projects import Projects
 from storage.proposal_tasks import ProposalTasks
 from storage.proposals import Proposals
@@ -140,6 +141,11 @@ class Unit:
     def projects(self) -> Projects:
         """The money of proposals."""
         return Projects(self.journal)
+
+    @cached_property
+    def project_steps(self) -> ProjectSteps:
+        """What that money is to bring about, step by step."""
+        return ProjectSteps(self.journal)
 
     @cached_property
     def project_books(self) -> ProjectBooks:

@@ -4,6 +4,7 @@ import pytest
 
 from handlers.messages import Picture
 from tests.conftest import Stairwell
+from tests.dialogs.documents import file_of, said_in_word
 from tests.dialogs.voting import votes, with_roll
 
 RECEIPT = Picture("image/png", b"\x89PNG receipt")
@@ -208,6 +209,32 @@ async def test_steps_are_ticked_with_words_or_a_picture(town: Stairwell) -> None
     await town.says("小陈", "账目 议1")
     assert "二十个都到了" in await town.presses("小陈", "看第1步")
     assert "由提议的人和帮手" in await town.says("小陈", "里程碑 议1 第2步 好了")
+
+
+async def test_a_step_that_was_not_done_after_all_is_taken_back_and_the_book_keeps_it(
+    town: Stairwell,
+) -> None:
+    await granted(town)
+    assert "还没有哪一步报过完成" in await town.says("王阿姨", "撤销里程碑 议1")
+    await town.says("王阿姨", "里程碑 议1 第1步 二十个都到了", pictures=[RECEIPT])
+    assert "由提议的人和帮手" in await town.says("小陈", "撤销里程碑 议1 第1步 没有啊")
+    assert "第1步「买花盆」为什么撤销" in await town.presses("王阿姨", "撤销这一步")
+    assert "账目里留着记录" in await town.says("王阿姨", "点错了，是第2步")
+
+    assert "○ 1. 买花盆 · 12月5日周六前" in town.card("3号楼", "议1")
+    kept = (
+        "↩ 第1步「买花盆」11月22日周日报过完成「二十个都到了」，11月22日周日撤销：点错了，是第2步"
+    )
+    said = await town.says("小陈", "账目 议1")
+    assert kept in said and "看第1步" not in said
+    assert "第1步还没有报过完成" in await town.says("王阿姨", "撤销里程碑 议1 第1步 又错了")
+    await town.moves("+15d")
+    assert "第1步「买花盆」的日子过了" in town.told("王阿姨")
+    await town.says("王阿姨", "里程碑 议1 第1步 真的到了")
+    assert kept in await town.says("小陈", "账目 议1")
+    await town.presses("小陈", "打印账目")
+    await town.presses("小陈", "要 Word 文档")
+    assert "点错了，是第2步" in said_in_word(await file_of(town, ".docx"))
 
 
 async def test_a_late_step_is_told_once_and_can_be_put_off(town: Stairwell) -> None:
