@@ -223,7 +223,7 @@ async def test_a_step_that_was_not_done_after_all_is_taken_back_and_the_book_kee
 
     assert "○ 1. 买花盆 · 12月5日周六前" in town.card("3号楼", "议1")
     kept = (
-        "↩ 第1步「买花盆」11月22日周日报过完成「二十个都到了」，11月22日周日撤销：点错了，是第2步"
+        "✗ 第1步「买花盆」11月22日周日报过完成「二十个都到了」，11月22日周日撤销：点错了，是第2步"
     )
     said = await town.says("小陈", "账目 议1")
     assert kept in said and "看第1步" not in said
