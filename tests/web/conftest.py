@@ -70,11 +70,13 @@ class Browser:
     """A browser without a window: it keeps its cookies and fills in the forms that it is given."""
 
     client: httpx.AsyncClient
+    settled: Callable[[], Awaitable[None]]
     page: str = ""
     status: int = 0
 
     async def opens(self, path: str) -> str:
-        """Go to a page; its words."""
+        """Go to a page once all that was to be sent has arrived; its words."""
+        await self.settled()
         return self._got(await self.client.get(path, follow_redirects=True))
 
     async def posts(
@@ -135,7 +137,7 @@ class House:
         """A new browser that nobody has used yet."""
         transport = httpx.ASGITransport(app=self.web)
         self.clients.append(httpx.AsyncClient(transport=transport, base_url=base))
-        return Browser(self.clients[-1])
+        return Browser(self.clients[-1], self.settled)
 
     async def says(self, who: str, text: str, at: str = "") -> None:
         """Somebody of the example says something."""

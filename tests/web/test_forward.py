@@ -66,7 +66,6 @@ async def test_what_leads_back_is_a_link_of_ours_only(house: House) -> None:
     await browser.posts(
         f"/j/{code}?then=//evil.test", {**hidden(page), "name": "新邻居", "consent": "1"}
     )
-    await house.settled()
 
     assert "欢迎！您已登记" in await browser.opens("/chat")
 
