@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -135,16 +135,16 @@ class Delivery:
             posts = [(name, post) for name in self._queues for post in self._ready(name)]
             if not posts:
                 return
-            for name, post in posts:
-                await self._send(name, post)
+            tried = [(name, *await self._tried(name, post)) for name, post in posts]
+            await asyncio.gather(*(self._noted(*each) for each in tried))
 
     @property
     def _has_posts(self) -> bool:
         return any(queue.held for queue in self._queues.values())
 
-    def _ready(self, name: str) -> list[Post]:
-        post = self._queues[name].next(_now())
-        return [post] if isinstance(post, Post) else []
+    def _ready(self, name: str) -> Iterator[Post]:
+        while isinstance(post := self._queues[name].next(_now()), Post):
+            yield post
 
     def _sends(self, name: str) -> bool:
         return name not in self._deliberate or self._deliberate[name].sends_here()
@@ -235,23 +235,31 @@ class Delivery:
 
     async def _send(self, name: str, post: Post) -> None:
         """Send one post and settle it; nothing that happens here ends the loop."""
-        queue = self._queues[name]
+        await self._noted(name, *await self._tried(name, post))
+
+    async def _tried(self, name: str, post: Post) -> tuple[Post, str | SendError | None]:
+        """Send one post; as it was sent, and its reference there or why it did not arrive."""
         try:
             post = await with_chart(self._database, post)
             post = await with_qr(self._database, self._platforms[name], post)
             post = await with_printout(self._database, post)
-            ref = await self._platforms[name].send(post)
+            return post, await self._platforms[name].send(post)
         except SendError as error:
-            await self._kept(queue, post, self._missed, error)
+            return post, error
         except StorageFault as fault:
             log.error("send failed", extra={"event": "send_storage", "fault": fault.fault})
-            await self._kept(queue, post, self._missed, SendError("tried_often"))
+            return post, SendError("tried_often")
         except Exception as error:
             log.error("send failed", exc_info=error, extra={"event": "send_bug", "post": post.id})
-            refused = SendError("refused", is_permanent=True)
-            await self._kept(queue, post, self._missed, refused)
+            return post, SendError("refused", is_permanent=True)
+
+    async def _noted(self, name: str, post: Post, outcome: str | SendError | None) -> None:
+        """Note what became of a post, and let what comes after it go."""
+        queue = self._queues[name]
+        if isinstance(outcome, SendError):
+            await self._kept(queue, post, self._missed, outcome)
         else:
-            await self._kept(queue, post, self._settled, ref)
+            await self._kept(queue, post, self._settled, outcome)
             self.sent += 1
         self._wake[name].set()
         self._claim_now.set()
@@ -296,7 +304,7 @@ class Delivery:
         else:
             if error.retry_after is not None:
                 queue.slow_down(min(error.retry_after.total_seconds(), 1.0), _now())
-            queue.retry(_tried(post), _backoff(attempts, error), _now())
+            queue.retry(_again(post), _backoff(attempts, error), _now())
 
     async def _settled(self, queue: PacedQueue, post: Post, ref: str | None) -> None:
         await self._settler.note(post, ref)
@@ -359,7 +367,7 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _tried(post: Post) -> Post:
+def _again(post: Post) -> Post:
     return replace(post, attempts=post.attempts + 1)
 
 
