@@ -49,24 +49,28 @@ async def printed(printout: Printout) -> bytes | None:
     font = font_path() if mime_of(printout) == PDF_MIME else None
     if font is None and mime_of(printout) == PDF_MIME:
         return None
-    env = {**os.environ, "PYTHONPATH": str(_ROOT)}
     async with _ONE_AT_A_TIME:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.printing", *([str(font)] if font else [])),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # a library's words might tell what it printed
-            env=env,
-        )
-        try:
-            async with asyncio.timeout(LONGEST_S):
-                content, _ = await process.communicate(msgspec.json.encode(printout))
-        except TimeoutError:
-            content = b""
-        finally:
-            if process.returncode is None:  # too slow, or the program stops
-                process.kill()
-                await process.wait()
+        return await elsewhere(printout, font)
+
+
+async def elsewhere(printout: Printout, font: Path | None) -> bytes | None:
+    """As ``made``, in a process of its own; None where it broke or took too long."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.printing", *([str(font)] if font else [])),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # a library's words might tell what it printed
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+    )
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            content, _ = await process.communicate(msgspec.json.encode(printout))
+    except TimeoutError:
+        content = b""
+    finally:
+        if process.returncode is None:  # too slow, or the program stops
+            process.kill()
+            await process.wait()
     if process.returncode:
         log.error("not printed", extra={"event": "print_failed", "code": process.returncode})
         return None

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from string import digits
 from typing import Any, Final
 from unicodedata import normalize
 
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from msgspec.structs import replace
 
 from handlers.printouts import Part, PartKind, Printout
@@ -35,14 +36,16 @@ _PLAIN: Final = {"✓": "√", "✗": "×"}
 class _Paper(FPDF):
     """A4 with a foot on every page."""
 
-    def __init__(self, footer: str, font: Path) -> None:
+    def __init__(self, printout: Printout, font: Path) -> None:
         super().__init__(format="A4")
-        self._foot = footer
         self.set_margins(MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(True, MARGIN_MM + 2)
-        face = _FACES.get(font.name, 0)
-        self.add_font("cjk", "", font, collection_font_number=face)
-        self._known = frozenset(TTFont(font, fontNumber=face, lazy=True).getBestCmap())
+        face, wanted = _FACES.get(font.name, 0), _wanted(printout)
+        self.add_font("cjk", "", font, unicode_range=wanted, collection_font_number=face)
+        loaded = self.fonts["cjk"]
+        assert isinstance(loaded, TTFFont)
+        self._known = loaded.cmap
+        self._foot = self.said(printout.footer)
         self.size(11)
 
     def said(self, text: str) -> str:
@@ -52,7 +55,7 @@ class _Paper(FPDF):
     def _char(self, char: str) -> str:
         if ord(char) in self._known or char == "\n":
             return char
-        plain = _PLAIN.get(char) or normalize("NFKC", char).replace("\u2044", "/")
+        plain = _plain(char)
         return plain if all(ord(one) in self._known for one in plain) else ""
 
     def footer(self) -> None:
@@ -94,7 +97,7 @@ class _Paper(FPDF):
 
 def pdf(printout: Printout, font: Path) -> bytes:
     """``printout`` as a PDF."""
-    paper = _Paper(printout.footer, font)
+    paper = _Paper(printout, font)
     paper.set_title(paper.said(printout.parts[0].text))
     paper.c_margin = 0
     paper.add_page()
@@ -102,6 +105,19 @@ def pdf(printout: Printout, font: Path) -> bytes:
         rows = tuple(tuple(paper.said(cell) for cell in row) for row in part.rows)
         _DRAWN[part.kind](paper, replace(part, text=paper.said(part.text), rows=rows))
     return bytes(paper.output())
+
+
+def _plain(char: str) -> str:
+    """What is written for a character that a font lacks."""
+    return _PLAIN.get(char) or normalize("NFKC", char).replace("\u2044", "/")
+
+
+def _wanted(printout: Printout) -> list[int]:
+    """Characters that may be drawn; a font has 45,000, of which a page needs two hundred."""
+    cells = (cell for part in printout.parts for row in part.rows for cell in row)
+    texts = (part.text for part in printout.parts)
+    chars = {*digits, *printout.footer}.union(*texts, *cells)
+    return sorted({ord(one) for char in chars for one in char + _plain(char)})
 
 
 def _text(points: float, *, align: str = "L", before: float = 0, after: float = 1.5) -> Any:

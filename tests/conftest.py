@@ -1,5 +1,6 @@
 """Fixtures 夹具: a real database of either kind, a held clock, and a town in which people speak."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -10,11 +11,13 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
+from bot import printing
 from bot.clock import HeldClock
 from bot.dialog import Town, read_line
 from bot.example import seed
 from bot.platforms.memory import Event
 from handlers.messages import Picture
+from handlers.printouts import Printout
 from storage.database import Database, Driver
 from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
@@ -36,6 +39,27 @@ ON_ONE_DATABASE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
 SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""
+
+
+PRINTED_ELSEWHERE = printing.elsewhere
+
+
+@pytest.fixture(scope="session", autouse=True)
+def printed_here() -> Iterator[None]:
+    """Files are made in this process, which loads what makes them once and not for each."""
+
+    async def here(printout: Printout, font: Path | None) -> bytes:
+        return await asyncio.to_thread(printing.made, printout, font)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(printing, "elsewhere", here)
+        yield
+
+
+@pytest.fixture
+def printed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are made in a process of their own, as they really are."""
+    monkeypatch.setattr(printing, "elsewhere", PRINTED_ELSEWHERE)
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ WANTED = (
 
 
 @ON_ONE_DATABASE
+@pytest.mark.usefixtures("printed_elsewhere")
 async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
     await voted(town)
     await town.moves("+45d")
@@ -52,6 +53,7 @@ async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
 
 @ON_ONE_DATABASE
 @NEEDS_FONT
+@pytest.mark.usefixtures("printed_elsewhere")
 async def test_the_result_comes_as_a_pdf_with_its_font(town: Stairwell) -> None:
     await voted(town)
     await town.moves("+45d")
@@ -175,6 +177,7 @@ async def test_libreoffice_opens_the_word_document(town: Stairwell, tmp_path: Pa
 
 
 @ON_ONE_DATABASE
+@pytest.mark.usefixtures("printed_elsewhere")
 async def test_a_file_that_takes_too_long_is_given_up_and_said_so(
     town: Stairwell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
