@@ -10,7 +10,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
 from handlers.asked import name_of, not_asked, parted
-from handlers.labels import answered, labelled
+from handlers.labels import answered, labelled, of_the_next
 from handlers.meeting_kinds import named_behind
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
@@ -84,7 +84,7 @@ class Interpreter:
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
         if free and (draft is None or draft.asking == CONFIRMED):
-            found = await self._plainly(ask, meant)
+            found = await self._plainly(ask, meant, is_free=draft is None)
             if found is not None:
                 return found
         if meant is None or (draft is not None and self._is_answer(draft, meant, incoming.text)):
@@ -94,18 +94,22 @@ class Interpreter:
         named = meant.command.of_word(meant.word)
         return Call(meant.command, {**named, **_parsed(meant.command, meant.rest)})
 
-    async def _plainly(self, ask: Ask, meant: Meant | None) -> Call | None:
+    async def _plainly(self, ask: Ask, meant: Meant | None, *, is_free: bool) -> Call | None:
         """What words say of themselves while no words are asked for: 报1, 我来, 周五晚开个夜话."""
         text = ask.incoming.text
         thing = labelled(text)
         if thing is not None:
             return self._call_to(*thing)
+        can_call = ask.actor.can(Ability.CALL_MEETING)
+        change = of_the_next(text) if is_free and can_call else None
+        if change is not None:
+            return self._call_to(*change)
         if meant is not None:
             return None
         said = answered(text)
         if said is not None and await ask.unit.meetings.coming_for(ask.actor):
             return self._call_to("saycoming", {"answer": said})
-        called = named_behind(text) if ask.actor.can(Ability.CALL_MEETING) else None
+        called = named_behind(text) if can_call else None
         if called is not None:
             return self._call_to("meeting", {"kind": called[0], "line": called[1]})
         return None

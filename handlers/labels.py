@@ -52,6 +52,12 @@ _CHANGED: Final = re.compile(
     rf"会议?\s*#?{_NUMBER}号?\s*[,，]?\s*(?:(改期到?|改到|推迟到|提前到)(.+)|取消了?[,，]?(.*))"
 )
 
+_OF_THE_NEXT: Final = re.compile(
+    r"(?:这次|那次|下次)?(?:会议?|开会|夜话)?(?:的?时间|的?地点)?(?:要|先)?"
+    r"(?:(?:改期到|改到|推迟到|提前到)(?P<line>.+)|(?<=[会议话])取消(?:了|吧|掉)*[。!！]?)"
+)
+"""会议改到周五晚8点, 会议取消了: about the meeting to come, which nobody calls by its number."""
+
 
 def answered(text: str) -> Answer | None:
     """The answer to an invitation that a text is, as a whole; else None."""
@@ -71,3 +77,12 @@ def labelled(text: str) -> tuple[str, Mapping[str, str]] | None:
             return "movemeeting", {"number": str(number), "line": found[3].strip()}
         return "cancelmeeting", {"number": str(number), "why": (found[4] or "").strip()}
     return None
+
+
+def of_the_next(text: str) -> tuple[str, Mapping[str, str]] | None:
+    """The command, and its arguments, that a change means which names no meeting; else None."""
+    found = _OF_THE_NEXT.fullmatch(cleaned(text).strip())
+    if found is None:
+        return None
+    line = found["line"]
+    return ("movemeeting", {"line": line.strip()}) if line else ("cancelmeeting", {})

@@ -64,6 +64,8 @@ _NAME: Final = re.compile(
     rf"\s*(?:召开|召集|举行|开)?(?:一?[个次场])?({'|'.join(KIND_WORDS)})(?![的了])"
 )
 """A meeting's name within a line, with the words that lead to it."""
+_UNNAMED: Final = re.compile(r"\s*(?:召?开|召集)一?[个次场]会(?:议)?(?:吧|呗|啊)?(?![员计长])")
+"""开个会: one that has no name of its own."""
 
 
 def found_in(text: str, setting: Setting) -> Found | None:
@@ -84,14 +86,14 @@ def found_in(text: str, setting: Setting) -> Found | None:
 def named_behind(text: str) -> tuple[MeetingKind, str] | None:
     """Kind and line of a meeting whose time comes before its name: 下周五晚7点在凉亭开个夜话."""
     words = cleaned(text)
-    found = _NAME.search(words)
+    found = _NAME.search(words) or _UNNAMED.search(words)
     if found is None or found_in(words[: found.start()], _ANY_DAY) is None:
         return None
     try:
         line, _ = _line(f"{words[: found.start()]} {words[found.end() :]}".strip())
     except Refusal:
         return None
-    return KIND_WORDS[found[1]], line
+    return KIND_WORDS[found[1]] if found.re is _NAME else MeetingKind.EVENING_TALK, line
 
 
 def without_choice(line: str) -> str | None:

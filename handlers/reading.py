@@ -14,6 +14,15 @@ _MARKS: Final = " \n,，:：;；.。!！?？、/~～-—"
 _LEAD: Final = re.compile(r"^[\s/／!！.。,，、@＠]+")
 _HEDGES: Final = ("我要", "我想", "我来", "帮我", "麻烦", "请请", "请我", "请帮", "请麻")
 _HEDGE: Final = re.compile(r"^(?:我要|我想|我来|帮我|请|麻烦)+")
+_BEGINNING: Final = re.compile(
+    r"^(?:我们?|想|要|帮我|请)*"
+    r"(?:发起|发布|发出|新建|(?:发|开|搞|办|写|提|起草)(?:一?[个次份条])?)(?:一下)?"
+)
+"""发起投票, 写纪要, 发个通知: verbs before a command's word, where we alone are spoken to."""
+_A_MEETING: Final = re.compile(
+    r"^(?:我们?|想|要|帮我|请)*(?:召?开|召集|组织)(?:一?[个次场])会(?:议)?(?:吧|呗|啊|了)?"
+)
+"""开个会: a meeting that has no name of its own."""
 # 报事了吗, 报事情况: neighbours talking about us, not to us.
 _TALK: Final = re.compile(
     r"^(?:了|吗|没|呢|的|不|过|完|好|还|吧|哦|啊|得|群|这|情|人|已|电话|流程)"
@@ -27,6 +36,13 @@ _ASKS_HOW: Final = re.compile(
 _ASKS_WHEN: Final = re.compile(
     r"^(?:是|在|要)?(?:什么时候|啥时候|何时|几点|哪天|哪里|哪儿|when\b|where\b)"
 )
+# 公告栏碎了, 会议室的灯坏了: a thing whose name begins like a command's word.
+_THING: Final = re.compile(r"^(?:[栏箱牌板柜屏]|室(?![内外])|处(?![理于])|机(?![动房]))")
+_FAULT: Final = re.compile(
+    r"[坏漏堵脏臭吵碎歪裂破断丢塌]|掉了|松了|不亮|没[人水电气]|停[水电]|太[高差慢乱贵]"
+)
+_TAKES_FAULTS: Final = frozenset({"issue", "reopen"})
+"""What is broken, or still is, stands behind their words."""
 _ONLY_TALK: Final = re.compile(r"(?:了|吗|没|呢|的|吧|过|完|哦|啊|好)+[?？!！。.~～]*")
 _START: Final = 64
 """Characters in which a command's word must have come."""
@@ -54,6 +70,7 @@ class Reader:
         self._all = tuple(word for word, _ in self._words)
         self._help = registry.commands["help"]
         self._meetings = registry.commands["meetings"]
+        self._meeting_word = f"{registry.commands['meeting'].words[0]} "
         openings = (*self._all, *_HEDGES, *(f"请{word}" for word in self._all))
         self._heads = frozenset(part for word in openings for part in (word[0], word[:2]))
         self._may_open = lru_cache(maxsize=4096)(self._opens)
@@ -73,7 +90,11 @@ class Reader:
     def _found(self, text: str, is_addressed: bool) -> Meant | None:
         bare = _LEAD.sub("", cleaned(text))
         is_free = is_addressed or text.lstrip()[:1] in {"/", "／"}
-        for candidate in (bare, _HEDGE.sub("", bare)):
+        candidates = [bare, _HEDGE.sub("", bare)]
+        if is_addressed:
+            named = _A_MEETING.sub(self._meeting_word, bare)
+            candidates += [_BEGINNING.sub("", bare), named]
+        for candidate in candidates:
             found = self._at_start(candidate, is_free=is_free)
             if found is not None:
                 return found
@@ -109,7 +130,7 @@ class Reader:
             if word in command.alone and rest and rest[0] not in _MARKS:
                 continue
             if is_free:
-                is_meant = not _ONLY_TALK.fullmatch(rest)
+                is_meant = not (_ONLY_TALK.fullmatch(rest) or _is_another_word(word, command, rest))
             else:
                 is_meant = _is_meant_in_a_group(word, command, rest)
             if is_meant:
@@ -133,6 +154,17 @@ def _behind(rest: str) -> str:
     bare = rest.lstrip(_MARKS)
     sign = rest[: len(rest) - len(bare)][-1:]
     return f"-{bare}" if sign == "-" and bare[:1].isdigit() else bare
+
+
+def _is_another_word(word: str, command: Command, rest: str) -> bool:
+    """Whether ``word`` only begins another one: 会议室的灯坏了, 看不见路灯, 我的门铃坏了."""
+    if not rest or rest[0] in _MARKS or word.isascii() or command.code in _TAKES_FAULTS:
+        return False
+    if _THING.match(rest) or (rest[0] == "不" and word in command.everyday):
+        return True
+    slot = next(iter(command.said), None)
+    takes_any = slot is not None and not slot.is_optional and not slot.kind.is_number
+    return not takes_any and bool(_FAULT.search(rest)) and not (slot and _fits(slot, rest))
 
 
 def _is_meant_in_a_group(word: str, command: Command, rest: str) -> bool:

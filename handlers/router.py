@@ -13,9 +13,9 @@ from handlers import welcome
 from handlers.ask import CANCEL_ROW, Ask, Links, Tick
 from handlers.calls import Call, Interpreter, Misread
 from handlers.evenings import show_weather
-from handlers.messages import ChatChange, ChatEvent, Incoming, Reply
+from handlers.messages import ChatChange, ChatEvent, Incoming, Reply, Row
 from handlers.reading import Reader, is_for_us
-from handlers.registry import Registry
+from handlers.registry import REGISTRY, Registry, button
 from handlers.running import answer, run
 from handlers.telling import Teller
 from storage.chats import Chat
@@ -277,7 +277,9 @@ def _log_bug(what: str, error: Exception) -> None:
 def _no(refusal: Refusal) -> Reply:
     """A refusal's words; with how to say it where a command was not understood."""
     facts = {"usage": "", **refusal.facts}
-    rows = (
-        (CANCEL_ROW, welcome.help_row()) if isinstance(refusal, Misread) else (welcome.help_row(),)
-    )
+    rows: tuple[Row, ...] = (welcome.help_row(),)
+    if isinstance(refusal, Misread):
+        rows = (CANCEL_ROW, *rows)
+    elif instead := refusal.facts.get("instead"):
+        rows = ((button(REGISTRY.commands[str(instead)].handler),), *rows)
     return Reply(f"refusal.{refusal.key}", facts, rows, is_brief=True)

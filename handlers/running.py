@@ -14,6 +14,15 @@ from handlers.wording import has
 from storage.chats import Chat, Draft
 from storage.outbox import Priority
 
+_INSTEAD: Final = {
+    "poll": "polls",
+    "motion": "motions",
+    "survey": "surveys",
+    "notice": "notices",
+    "meeting": "meetings",
+    "digest": "todo",
+}
+"""What somebody who may not begin one can look at."""
 _STEPS: Final = frozenset(step.value for step in Step)
 
 
@@ -39,7 +48,9 @@ async def run(ask: Ask, call: Call) -> Reply | None:
 async def _permit(ask: Ask, command: Command) -> None:
     shown = _word(command)
     if not ask.actor.can(command.may):
-        raise await ask.not_allowed(shown, command.may)
+        refusal = await ask.not_allowed(shown, command.may)
+        refusal.facts["instead"] = _INSTEAD.get(command.code)
+        raise refusal
     if command.where == "group" and ask.chat.is_private:
         raise Refusal("only_group", command=shown)
 

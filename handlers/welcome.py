@@ -30,7 +30,7 @@ _MISSAID: Final = re.compile(
     r"(?:不对(?![劲头])|错了|我?(?:说|打|写|搞|报)错了?|应该是)[\s,，。!！]*.{0,20}"
 )
 _STANCE: Final = re.compile(
-    r".{0,12}(?:不?同意|不?赞成|反对|支持|弃权)(?:的|了|啊)*|我?(?:要|想)?[选投](?!诉).{1,12}"
+    r".{0,12}(?:不?同意|不?赞成|反对|支持|弃权)(?:的|了|啊)*|我(?:要|想)?[选投](?!诉).{1,12}"
 )
 """What answers a vote or a survey that is shown elsewhere."""
 _ASKS_ABOUT_OWN: Final = re.compile(

@@ -214,7 +214,11 @@ async def test_what_is_no_report_is_not_offered_as_one(
 
 @ON_ONE_DATABASE
 @pytest.mark.parametrize(
-    "said", ["电梯又坏了怎么办", "不对劲，楼道有怪味", "我不同意楼上养鸡", "垃圾没人来收"]
+    "said",
+    [
+        *("电梯又坏了怎么办", "不对劲，楼道有怪味", "我不同意楼上养鸡", "垃圾没人来收"),
+        *("会议室的灯坏了", "公告栏的玻璃碎了", "投票箱坏了", "我的门铃坏了", "看不见路灯"),
+    ],
 )
 async def test_a_complaint_in_everyday_words_is_offered_as_a_report(
     town: Stairwell, said: str
@@ -228,3 +232,41 @@ async def test_whoever_waits_is_shown_how_far_it_is(town: Stairwell, said: str) 
     await town.says("王阿姨", "投诉 五楼太吵")
 
     assert "报1 五楼太吵 · 待派单" in await town.says("王阿姨", said)
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("发起投票", "要问大家什么"),
+        ("我要发个通知 明天停水", "明天停水\n发到"),
+        ("通知明天停水8点到12点", "明天停水8点到12点\n发到"),
+        ("开个会吧 下周三晚上7点在活动室聊聊停车的事", "聊聊停车的事"),
+        ("下周三晚上七点半在凉亭开个会吧", "19:30\n📍凉亭"),
+    ],
+)
+async def test_a_verb_before_the_word_is_understood_in_private(
+    town: Stairwell, said: str, answer: str
+) -> None:
+    assert answer in await town.says("张楼长", said)
+
+
+@ON_ONE_DATABASE
+async def test_the_meeting_to_come_is_moved_without_its_number(town: Stairwell) -> None:
+    await town.plays("张楼长: 睦邻夜话 周三晚7点 凉亭\n张楼长> 召集")
+
+    assert "睦邻夜话改期" in await town.says("张楼长", "会议改到周四晚8点")
+    assert "11月26日周四 20:00" in await town.says("张楼长", "好的")
+    assert "会1" in await town.says("张楼长", "会议取消了")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("said", "tap"), [("我要投票", "正在投票"), ("征询", "正在征询"), ("夜话", "近期会议")]
+)
+async def test_who_may_not_begin_one_is_shown_what_runs(
+    town: Stairwell, said: str, tap: str
+) -> None:
+    told = await town.says("王阿姨", said)
+
+    assert "请找楼栋长 张楼长" in told and f"[{tap}]" in told
