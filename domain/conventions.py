@@ -31,6 +31,17 @@ class ConventionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+SPOKEN_OF: Final = frozenset(
+    {
+        ConventionState.COLLECTING,
+        ConventionState.ORDERING,
+        ConventionState.VOTING,
+        ConventionState.IN_FORCE,
+    }
+)
+"""Neighbours have something to do with it, or keep to it: it is worth telling of."""
+
+
 class ClauseState(StrEnum):
     """Whether a clause goes to the vote."""
 

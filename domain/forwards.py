@@ -23,6 +23,7 @@ class Forwarded(StrEnum):
     MOTION = "motion"
     NOTICE = "notice"
     PROPOSAL = "proposal"
+    CONVENTION = "convention"
     DAY = "day"
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from domain.conventions import (
+    SPOKEN_OF,
     Clause,
     Convention,
     ConventionState,
@@ -16,6 +17,7 @@ from domain.motions import Motion
 from domain.people import Actor
 from domain.text import shortened
 from domain.verdict import Tally
+from handlers.forwarding import forward_row
 from handlers.messages import Button, Reply, Row, Typed, Words
 from handlers.motion_matters import passed
 from handlers.numbers import carried
@@ -99,7 +101,8 @@ async def _buttons(unit: Unit, found: Convention, viewer: Actor | None) -> tuple
         row.append(button(code["showmotion"].handler, number=carried(motion)))
     steps = steps_for(found, stakes(found, viewer)) if viewer else ()
     lead = [button(code[c].handler, number=number) for s, c in _LEADING.items() if s in steps]
-    return tuple(tuple(part) for part in (row, lead[:2], lead[2:]) if part)
+    forward = forward_row(viewer, found) if found.state in SPOKEN_OF else ()
+    return (*(tuple(part) for part in (row, lead[:2], lead[2:]) if part), *forward)
 
 
 # In force

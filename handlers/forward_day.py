@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from domain.conventions import Convention, ConventionState
 from domain.issues import OPEN, Issue
 from domain.meetings import Meeting, MeetingKind, MeetingState
 from domain.motions import Motion
@@ -80,12 +81,14 @@ async def _around(unit: Unit, place: Place) -> Sequence[Item]:
     meetings = await unit.meetings.coming_for(onlooker)
     issues = await unit.issues.listed(onlooker, [place.path])
     proposals = await unit.proposals.live_for(onlooker)
+    conventions = await unit.conventions.live_for(onlooker)
     notices = await unit.notices.newest_for(onlooker, unit.now - NEWS_FOR)
     items = [
         *map(_notice, notices),
         *map(_poll, await unit.polls.open_for(onlooker)),
         *map(_survey, await unit.surveys.open_for(onlooker)),
         *map(_motion, await unit.motions.live_for(onlooker)),
+        *(_convention(c) for c in conventions if c.state is ConventionState.COLLECTING),
         *(_meeting(m) for m in meetings if m.state is MeetingState.CALLED),
         *(_proposal(p) for p in proposals if p.is_shared and p.state in BEFORE_VOTE),
         *(_issue(i) for i in issues if i.is_common and i.state in OPEN and i.text),
@@ -134,6 +137,12 @@ def _survey(survey: Survey) -> Item:
 def _motion(motion: Motion) -> Item:
     facts = {"title": named(motion, _LONGEST), "at": motion.closes_at}
     return _item(motion, motion.title, Words("forward.motion_line", facts), motion.closes_at)
+
+
+def _convention(convention: Convention) -> Item:
+    facts = {"name": _said(convention.name), "at": convention.closes_at}
+    line = Words("forward.convention_line", facts)
+    return _item(convention, convention.name, line, convention.closes_at)
 
 
 def _meeting(meeting: Meeting) -> Item:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
+from domain.conventions import Convention
 from domain.forwards import Forwarded
 from domain.issues import Issue
 from domain.meetings import Meeting
@@ -18,7 +19,8 @@ from handlers.numbers import checked
 from handlers.registry import Kind
 
 _LABEL: Final = re.compile(
-    r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion|公?告|notice|提?议|proposal)\s*#?\s*"
+    r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion|公?告|notice|提?议|proposal"
+    r"|公?约|convention)\s*#?\s*"
     r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})号?\s*"
 )
 KINDS: Final[Mapping[str, Forwarded]] = {
@@ -29,9 +31,10 @@ KINDS: Final[Mapping[str, Forwarded]] = {
     "v": Forwarded.MOTION,
     "n": Forwarded.NOTICE,
     "t": Forwarded.PROPOSAL,
+    "c": Forwarded.CONVENTION,
 }
 """The letter with which a button says what it is about → the kind."""
-Thing = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal
+Thing = Issue | Poll | Meeting | Motion | Survey | Notice | Proposal | Convention
 LETTERS: Final[Mapping[type[Thing], str]] = {
     Issue: "i",
     Poll: "p",
@@ -40,6 +43,7 @@ LETTERS: Final[Mapping[type[Thing], str]] = {
     Survey: "s",
     Notice: "n",
     Proposal: "t",
+    Convention: "c",
 }
 _LETTERS: Final = {
     **dict.fromkeys(("报", "报事", "issue"), "i"),
@@ -49,6 +53,7 @@ _LETTERS: Final = {
     **dict.fromkeys(("表", "表决", "motion"), "v"),
     **dict.fromkeys(("告", "公告", "notice"), "n"),
     **dict.fromkeys(("议", "提议", "proposal"), "t"),
+    **dict.fromkeys(("约", "公约", "convention"), "c"),
 }
 UNCLEAR: Final = "?"
 """Instead of a label that cannot be read; said back, since today's text was not asked for."""
@@ -80,7 +85,7 @@ def _nothing(text: str) -> tuple[Any, str]:
 
 
 ThingLabel = Annotated[str, Kind("thing", _thing, unpack=_carried)]
-"""票5, 会3, 报37, 询2, 表1, 告1, 议1; the value is ``p5``, of a button ``p5.<community>``, ``?`` of
-words that are no label."""
+"""票5, 会3, 报37, 询2, 表1, 告1, 议1, 约1; the value is ``p5``, of a button ``p5.<community>``,
+``?`` of words that are no label."""
 LinkToken = Annotated[str, Kind("link", _nothing, unpack=_token, is_tap_only=True)]
 """The end of a link that was forwarded; our own page carries it."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain import notices, surveys
+from domain.conventions import SPOKEN_OF, ConventionState
 from domain.forwards import Forwarded
 from domain.issues import OPEN
 from domain.meetings import MeetingState
@@ -120,6 +121,21 @@ async def _proposal(ask: Ask, number: str) -> Text:
     return Text(Forwarded.PROPOSAL, found.id, found.path, None, facts)
 
 
+async def _convention(ask: Ask, number: str) -> Text:
+    found = await ask.convention(number)
+    if found.state not in SPOKEN_OF:
+        raise Refusal("forward_no_convention", label=found.label, state=found.state)
+    is_open = found.state is ConventionState.COLLECTING
+    facts = {
+        "name": Typed(found.name),
+        "state": found.state,
+        "until": Words("forward.collected_until", {"at": found.closes_at}) if is_open else "",
+        "tap": Words("forward.to_add" if is_open else "forward.to_read"),
+    }
+    ends_at = found.closes_at if is_open else None
+    return Text(Forwarded.CONVENTION, found.id, found.path, ends_at, facts)
+
+
 def _said(text: str) -> Typed:
     return Typed(shortened(text, _LONGEST))
 
@@ -132,5 +148,6 @@ TEXTS: Final[Mapping[str, Callable[[Ask, str], Awaitable[Text]]]] = {
     Forwarded.ISSUE: _issue,
     Forwarded.NOTICE: _notice,
     Forwarded.PROPOSAL: _proposal,
+    Forwarded.CONVENTION: _convention,
 }
 """Kind → what is told of the thing with that number; refuses what is over."""

@@ -120,6 +120,8 @@ async def _thing(unit: Unit, kind: Forwarded, subject_id: int) -> Thing:
         return await unit.notices.by_id(subject_id)
     if kind is Forwarded.PROPOSAL:
         return await unit.proposals.by_id(subject_id)
+    if kind is Forwarded.CONVENTION:
+        return await unit.conventions.by_id(subject_id)
     return await unit.issues.by_id(subject_id)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.conftest import Stairwell
+from tests.dialogs.test_conventions import given
 from tests.dialogs.voting import announced, give_many, with_roll
 
 POLL = "投票 车棚建在哪 东侧/西侧/不建 周五晚8点"
@@ -184,6 +185,25 @@ async def test_a_full_day_keeps_to_six_lines_the_next_to_end_first(town: Stairwe
     shown = [day for day in range(1, 8) if f"第{day}件" in said]
     assert shown == [1, 2, 3, 4, 5, 6]
     assert said.index("第1件") < said.index("第6件")
+
+
+async def test_a_convention_is_forwarded_while_clauses_come_in(
+    town: Stairwell,
+) -> None:
+    await given(town)
+    assert "公约条款：3号楼楼道公约（收集到11月28日周六 20:00）" in await town.says(
+        "张楼长", "转发"
+    )
+    said = await town.says("张楼长", "转发 约1")
+    assert "【3号楼】3号楼楼道公约：收集条款中\n条款收集到 11月28日周六 20:00" in said
+    shown = await town.taps("王阿姨", f"fwd:{link_in(said)}")
+    assert "1. 楼道不堆杂物" in shown and "[加一条]" in shown
+    assert "转发" not in shown and "转发到微信群" in await town.taps("张楼长", "showconvention:1")
+    assert "没有找到 约1" in await town.says("何楼长", "转发 公约1")
+
+    await town.says("张楼长", "取消公约 约1")
+    await town.presses("张楼长", "取消这次收集")
+    assert "现在是「已取消」，不用再转发" in await town.says("张楼长", "转发 约1")
 
 
 async def test_a_survey_that_is_called_off_is_not_forwarded(town: Stairwell) -> None:
