@@ -160,7 +160,7 @@ class Conventions:
             convention.version,
         )
         if not saved:
-            raise Conflict(f"convention {convention.id}")
+            raise Conflict("conventions", convention.id)
         after: Facts = {
             "state": convention.state.value,
             "closes_at": stored(convention.closes_at),

@@ -36,7 +36,16 @@ class StorageFault(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else changed the same row meanwhile; the driver runs the unit again."""
+    """Somebody else changed the same row meanwhile; the driver runs the unit again.
+
+    It holds the row from its beginning then, so that of however many who change one thing at once
+    each comes next after a single try in vain.
+    """
+
+    def __init__(self, table: str, row_id: int) -> None:
+        super().__init__(f"{table} {row_id}")
+        self.hold = f"select 1 from {table} where id = $1 for update"
+        self.row_id = row_id
 
 
 _BY_SQLITE_CODE = {

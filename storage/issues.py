@@ -145,7 +145,7 @@ class Issues:
             issue.version,
         )
         if was is None or not saved:
-            raise Conflict(f"issue {issue.id}")
+            raise Conflict("issues", issue.id)
         if step is Step.SECOND and by is not None:
             await self._second(issue, by.id)
         await self._attach(issue, photos, step)

@@ -99,7 +99,7 @@ class Meetings:
             meeting.version,
         )
         if not saved:
-            raise Conflict(f"meeting {meeting.id}")
+            raise Conflict("meetings", meeting.id)
         entry = Entry(now, by, "meeting", meeting.id, verb, _facts(was), _facts(meeting))
         self._note(meeting, entry)
         return replace(meeting, version=meeting.version + 1)

@@ -184,7 +184,7 @@ class Motions:
             motion.id,
         )
         if not saved:
-            raise Conflict(f"motion {motion.id}")
+            raise Conflict("motions", motion.id)
         after: Facts = {
             "state": motion.state.value,
             "closes_at": stored(motion.closes_at),

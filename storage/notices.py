@@ -66,7 +66,7 @@ class Notices:
             NoticeState.POSTED,
         )
         if not saved:
-            raise Conflict(f"notice {notice.id}")
+            raise Conflict("notices", notice.id)
         self._note(notice, "withdraw", by, now, {"state": NoticeState.WITHDRAWN})
 
     async def read(self, notice: Notice, person_id: int, now: datetime) -> bool:

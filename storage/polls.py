@@ -81,7 +81,7 @@ class Polls:
             poll.id,
         )
         if was is None or not saved:
-            raise Conflict(f"poll {poll.id}")
+            raise Conflict("polls", poll.id)
         before: Facts = {"state": was["state"], "closes_at": was["closes_at"]}
         after: Facts = {"state": poll.state, "closes_at": stored(poll.closes_at)}
         self._note(poll, verb, by, now, before, after)

@@ -24,7 +24,12 @@ CONNECT_WITHIN_S: Final = 10
 CLOSE_WITHIN_S: Final = 5
 TRIES: Final = 8
 
-_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, Conflict)
+_AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.ForeignKeyViolationError,  # what a row points to was just forgotten, or just came
+    Conflict,
+)
 _FAULTS = (
     (asyncpg.ReadOnlySQLTransactionError, Fault.READ_ONLY),
     (asyncpg.InsufficientPrivilegeError, Fault.READ_ONLY),
@@ -140,6 +145,7 @@ class PostgresDriver:
 
     async def _tried(self, work: Work[T]) -> T:
         """Run a unit; again after a conflict, and after a connection that broke before commit."""
+        held: Conflict | None = None
         for attempt in range(TRIES):
             is_last, is_done = attempt == TRIES - 1, False
             try:
@@ -148,12 +154,15 @@ class PostgresDriver:
                     self._open.acquire() as connection,
                     connection.transaction(),
                 ):
+                    if held is not None:
+                        await connection.execute(held.hold, held.row_id)
                     result = await _stepped(connection, work())
                     is_done = True
                 return result
-            except _AGAIN:
+            except _AGAIN as error:
                 if is_last:
                     raise
+                held = error if isinstance(error, Conflict) else held
             except StorageFault as fault:
                 # Nobody knows whether a commit arrived; whoever asks again finds its inbox row.
                 if is_last or is_done or fault.fault is not Fault.UNREACHABLE:

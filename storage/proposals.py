@@ -184,7 +184,7 @@ class Proposals:
             proposal.version,
         )
         if was is None or not saved:
-            raise Conflict(f"proposal {proposal.id}")
+            raise Conflict("proposals", proposal.id)
         if step is ProposalStep.SECOND and by is not None:
             await self._second(proposal, by.id)
         if said is not None and step in _KEPT:

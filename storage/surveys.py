@@ -101,7 +101,7 @@ class Surveys:
             survey.version,
         )
         if was is None or not saved:
-            raise Conflict(f"survey {survey.id}")
+            raise Conflict("surveys", survey.id)
         before: Facts = {"state": was["state"], "closes_at": was["closes_at"]}
         after: Facts = {"state": survey.state, "closes_at": stored(survey.closes_at)}
         self._note(survey, verb, by, now, before, after)

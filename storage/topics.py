@@ -142,7 +142,7 @@ class Topics:
             topic.version,
         )
         if not saved:
-            raise Conflict(f"topic {topic.id}")
+            raise Conflict("topics", topic.id)
 
     async def _whole(self, found: Sequence[Row]) -> list[Topic]:
         """Topics with those behind them; who is behind a report or proposal is behind its topic."""

@@ -1,78 +1,24 @@
 """At the same time 同时: many neighbours at once, on one router and on several workers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
-from bot.app import App
-from bot.clock import HeldClock
-from bot.example import seed
-from bot.platforms.memory import MemoryPlatform
 from domain.issues import Step
-from domain.motions import Motion, MotionState, Preset
 from domain.proposals import ProposalState
 from domain.refusal import Refusal
-from handlers.ask import Tick
-from handlers.messages import Incoming, Press, unpacked
-from handlers.motion_deadlines import close_on_time
-from handlers.motion_life import open_now
+from handlers.messages import Incoming, unpacked
 from handlers.proposal_results import task_changed
-from handlers.router import Handled
 from handlers.telling import Teller
-from storage.database import Database, Driver
 from storage.faults import Conflict
-from storage.outbox import Post
-from storage.postgres import PostgresDriver
 from storage.statement import Statement, rows, value
 from storage.unit import Unit
-from tests.conftest import NEEDS_POSTGRES, NOON, QUICK_POSTGRES, Stairwell
+from tests.conftest import NEEDS_POSTGRES, NOON, Stairwell
+from tests.storage.crowds import Crowd, hung
 
 RESIDENTS = ("王阿姨", "刘大爷", "小陈", "吴老师", "郑师母")
-
-
-class Crowd:
-    """Neighbours who speak at once, to one worker or to several."""
-
-    def __init__(self, apps: list[App]) -> None:
-        self.apps = apps
-        self.count = 0
-
-    def said(self, who: str, text: str, chat: str = "") -> Incoming:
-        self.count += 1
-        return Incoming(
-            "memory", f"c{self.count}", chat or f"@{who}", not chat, who, who, text,
-            ref=f"r{self.count}",
-        )  # fmt: skip
-
-    def pressed(self, who: str, call: str) -> Incoming:
-        self.count += 1
-        return Incoming(
-            "memory", f"c{self.count}", f"@{who}", True, who, who, press=Press(call, f"{who}|1")
-        )
-
-    async def at_once(self, messages: list[Incoming]) -> list[Handled]:
-        workers = [self.apps[i % len(self.apps)] for i in range(len(messages))]
-        jobs = [w.router.receive(m) for w, m in zip(workers, messages, strict=True)]
-        return list(await asyncio.gather(*jobs))
-
-
-@pytest.fixture
-async def crowd(driver: Driver, clock: HeldClock) -> AsyncIterator[Crowd]:
-    """The example neighbourhood; on PostgreSQL three workers share the database."""
-    drivers = [driver]
-    if isinstance(driver, PostgresDriver):
-        drivers += [PostgresDriver(QUICK_POSTGRES, driver._schema) for _ in range(2)]
-    apps = [App(Database(one, clock, f"w{n}"), [MemoryPlatform()]) for n, one in enumerate(drivers)]
-    for app in apps:
-        await app.open()
-    await apps[0].database.unit(lambda unit: seed(unit, "memory"))
-    yield Crowd(apps)
-    for app in apps:
-        await app.close()
 
 
 async def first_break(crowd: Crowd) -> int | None:
@@ -262,7 +208,7 @@ async def test_two_meetings_of_a_place_do_not_get_the_same_evening_at_once(crowd
 @pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
 async def test_no_card_is_drawn_while_what_it_shows_changes(crowd: Crowd, is_shown: bool) -> None:
     database, other = crowd.apps[0].database, crowd.apps[1].database
-    await database.unit(lambda unit: _hang(unit, is_shown=is_shown))
+    await database.unit(lambda unit: hung(unit, is_shown=is_shown))
 
     async def change(unit: Unit) -> None:
         await unit.outbox.refresh("poll", 1)
@@ -275,18 +221,6 @@ async def test_no_card_is_drawn_while_what_it_shows_changes(crowd: Crowd, is_sho
 
     assert early == []
     assert len(await other.unit(lambda unit: unit.outbox.claim("memory", 10))) == 1
-
-
-async def _hang(unit: Unit, *, is_shown: bool) -> None:
-    """A card of a poll waits to be sent in 3号楼, or hangs there and waits for an edit."""
-    chat = await unit.chats.met("memory", "3号楼", is_private=False)
-    card_id = await unit.outbox.add_card(chat, None, None, "poll", 1)
-    if is_shown:
-        await unit.outbox.refresh("poll", 1)
-        return
-    post = Post("memory", "3号楼", "send", "", card_id=card_id)
-    await unit.outbox.put(post, unit.now + timedelta(seconds=1))
-    await Statement("update outbox set due_at = made_at")
 
 
 async def test_two_who_word_a_clause_anew_at_once_come_one_after_the_other(crowd: Crowd) -> None:
@@ -351,41 +285,3 @@ async def test_a_yes_that_is_tapped_twice_at_once_counts_once(crowd: Crowd) -> N
 
     assert await crowd.apps[0].database.read(count) == 1
     assert sorted(h.outcome for h in handled) == ["refused", "refused", "silent"]
-
-
-@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
-async def test_a_vote_that_is_being_extended_is_not_closed(crowd: Crowd, clock: HeldClock) -> None:
-    motion = await crowd.apps[0].database.unit(_opened_vote)
-
-    async def extended(unit: Unit) -> None:
-        held = await unit.motions.hold(motion)
-        later = replace(held, closes_at=held.closes_at + timedelta(days=1))
-        await unit.motions.extend(later, by=motion.author_id, now=unit.now)
-        await Statement("select pg_sleep(0.4)")
-
-    extending = asyncio.ensure_future(crowd.apps[0].database.unit(extended))
-    await asyncio.sleep(0.15)
-    clock.move_to(motion.closes_at)
-
-    async def closing(unit: Unit) -> None:
-        await close_on_time(Tick(unit), motion.id, {})
-
-    await crowd.apps[1].database.unit(closing)
-    await extending
-
-    after = await crowd.apps[0].database.read(lambda unit: unit.motions.by_id(motion.id))
-    assert after.state is MotionState.OPEN
-
-
-async def _opened_vote(unit: Unit) -> Motion:
-    """A vote of all households, open for two hours."""
-    community = (await unit.places.communities())[0]
-    made = await unit.motions.add(
-        Motion(
-            0, community.id, 1, community.id, community.path, 1, "公约", "同意。", Preset.RESIDENTS,
-            is_secret=False, is_binding=False, announced_at=unit.now, opens_at=unit.now,
-            closes_at=unit.now + timedelta(hours=2),
-        )
-    )  # fmt: skip
-    assert not await open_now(unit, made, by=1)
-    return await unit.motions.by_id(made.id)
