@@ -8,7 +8,8 @@ from typing import Any, Final
 from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import cleaned, folded, whole_number
-from handlers.ask import CANCEL, CONFIRMED, YES, Ask
+from handlers.agreeing import CANCELS, agreed, written_button
+from handlers.ask import CONFIRMED, YES, Ask
 from handlers.asked import name_of, not_asked, parted
 from handlers.labels import answered, labelled, of_the_next
 from handlers.meeting_kinds import named_behind
@@ -19,7 +20,6 @@ from storage.chats import Draft
 
 GROUP_PATIENCE: Final = timedelta(minutes=10)
 """How long a question in a group takes the next words for its answer; then they are chatter."""
-_CANCEL: Final = frozenset({"取消", "算了", "不用了", "cancel", "/cancel", CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,10 @@ class Interpreter:
             return self._call_to("importroll", {})
         meant = self._reader.meant(incoming.text, is_addressed=free)
         draft = await self._draft(ask)
+        if incoming.is_private and meant is None:
+            written = await written_button(ask)
+            if written is not None:
+                return await self._pressed(ask, written)
         if free and (draft is None or draft.asking == CONFIRMED):
             found = await self._plainly(ask, meant, is_free=draft is None)
             if found is not None:
@@ -145,12 +149,12 @@ class Interpreter:
         asked = self._registry.commands.get(draft.command) if draft else None
         slot = _slot(asked, draft.asking) if asked and draft else None
         tapped = await self._numbered(ask, slot, is_asked=draft is not None)
-        tapped = tapped or await self._agreed(ask, draft)
+        tapped = tapped or await agreed(ask, draft)
         if tapped is not None:
             return await self._pressed(ask, tapped)
         if draft is None or asked is None:
             return None
-        if folded(text) in _CANCEL:
+        if folded(text) in CANCELS:
             return await self._cancelled(ask)
         if slot is None or not _fits(draft, asked):
             return None
@@ -167,7 +171,7 @@ class Interpreter:
         menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
         if slot is not None and slot.kind.is_number:
             named = [call for call in menu if parted(call)[0].partition(".")[0] == f"={number}"]
-            if named or not any(parted(call)[0] not in _CANCEL for call in menu):
+            if named or not any(parted(call)[0] not in CANCELS for call in menu):
                 return named[0] if len(named) == 1 else None
         if 1 <= number <= len(menu):
             return menu[number - 1]
@@ -175,27 +179,13 @@ class Interpreter:
             raise Refusal("button_number", count=len(menu))
         return None
 
-    async def _agreed(self, ask: Ask, draft: Draft | None) -> str | None:
-        """The call of the button that a yes or a no in words means, under what was asked last."""
-        words = folded(ask.incoming.text).strip(_AROUND_WORDS)
-        if not ask.chat.is_private or words not in _YES | _NO:
-            return None
-        menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
-        yes = next((call for call in menu if confirms(call)), None)
-        if yes is None:
-            return None
-        no = next((call for call in menu if parted(call)[0] in _CANCEL), None)
-        if draft is not None and draft.args.get("anew"):  # 是同一件事吗？ above 还是单独提
-            yes, no = (menu[0] if menu[0] != yes else None), yes
-        return yes if words in _YES else no
-
     async def _pressed(self, ask: Ask, call: str) -> Call:
         """What a button calls; it may be stale, foreign or forged."""
         call, question = parted(call)
         draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id) if question else None
         if question and (draft is None or name_of(ask.actor.id, draft) != question):
             raise await not_asked(ask.unit, ask.chat)
-        if call in _CANCEL:
+        if call in CANCELS:
             return await self._cancelled(ask)
         if len(call.encode("utf-8", "replace")) > MAX_CALL_BYTES:
             raise Refusal("button_stale")
@@ -252,21 +242,7 @@ class Interpreter:
         return found
 
 
-def confirms(call: str) -> bool:
-    """Whether a button is the yes to what was read back, a ballot's too."""
-    bare = parted(call)[0]
-    return bare == YES or bare.partition(":")[0] == "cast"
-
-
 _AROUND: Final = " 。.、．"
-_AROUND_WORDS: Final = " 。.!！~～,，啊呀吧哦哈"
-_YES: Final = frozenset(
-    {
-        *("好", "好的", "行", "可以", "对", "对的", "是", "是的", "嗯", "没错", "确认", "确定"),
-        *("没问题", "就这样", "yes", "ok", "okay", "sure", "confirm"),
-    }
-)
-_NO: Final = frozenset({"不", "不是", "不对", "不要", "不用", "不行", "别", "no", "nope"})
 _LONGEST_NUMBER: Final = 12
 
 

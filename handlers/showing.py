@@ -11,6 +11,7 @@ from handlers.messages import (
     Shown,
 )
 from handlers.wording import Speaker
+from storage.chats import menu_entry
 
 
 def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:
@@ -40,5 +41,10 @@ def _form(paper: BallotPaper, speaker: Speaker) -> Form:
 
 
 def calls_of(message: Shown) -> list[str]:
-    """The calls of a message's buttons, in the order of their numbers."""
-    return [call for line in message.buttons for _, call in line if call not in NOT_FOR_US]
+    """A message's buttons as a menu keeps them, in the order of their numbers."""
+    return [
+        menu_entry(call, label)
+        for line in message.buttons
+        for label, call in line
+        if call not in NOT_FOR_US
+    ]

@@ -6,8 +6,8 @@ from typing import Final
 from domain.people import Ability
 from domain.text import MAX_WORDS, cleaned, folded, shortened
 from domain.urgency import is_emergency
+from handlers.agreeing import confirms
 from handlers.ask import CANCEL, CONFIRMED, YES, Ask
-from handlers.calls import confirms
 from handlers.messages import Button, ChatEvent, Reply, Row, Typed, Words
 from handlers.registry import REGISTRY, button
 from handlers.telling import Teller

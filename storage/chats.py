@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
 from domain.places import Place
+from domain.text import folded
 from storage import moving
 from storage.places import PLACE, Places, below_any
 from storage.statement import (
@@ -293,13 +295,38 @@ class Chats:
 
     async def menu(self, chat_id: int, person_id: int) -> list[str]:
         """The buttons last shown to that person in that chat, as they are packed."""
+        return [call for call, _ in await self._shown(chat_id, person_id)]
+
+    async def pressed_by(self, words: str, chat_id: int, person_id: int) -> str | None:
+        """The one button last shown to that person on which just these words stand."""
+        wanted = mark_of(words)
+        found = [call for call, mark in await self._shown(chat_id, person_id) if mark == wanted]
+        return found[0] if len(found) == 1 else None
+
+    async def _shown(self, chat_id: int, person_id: int) -> list[tuple[str, str]]:
         found = await value(
             "select buttons from menus where chat_id = ? and person_id in (?, 0) "
             "order by person_id desc limit 1",
             chat_id,
             person_id,
         )
-        return list(json.loads(found)) if found else []
+        parts = [entry.partition(_MARKED) for entry in json.loads(found)] if found else []
+        return [(call, mark) for call, _, mark in parts]
+
+
+def mark_of(label: str) -> str:
+    """Names a button's words without keeping them: neighbours' names and reports stand there."""
+    return sha256(folded(label).strip(_AROUND).encode()).hexdigest()[:12]
+
+
+def menu_entry(call: str, label: str) -> str:
+    """A button as a menu keeps it."""
+    return f"{call}{_MARKED}{mark_of(label)}"
+
+
+_MARKED: Final = "\t"
+"""Parts a button's call from the mark of its words."""
+_AROUND: Final = " 。.!！~～「」“”"
 
 
 def _packed(buttons: Sequence[str]) -> str:

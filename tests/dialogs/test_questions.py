@@ -270,3 +270,18 @@ async def test_who_may_not_begin_one_is_shown_what_runs(
     told = await town.says("王阿姨", said)
 
     assert "请找楼栋长 张楼长" in told and f"[{tap}]" in told
+
+
+@ON_ONE_DATABASE
+async def test_what_stands_on_a_button_may_be_typed(town: Stairwell) -> None:
+    await town.plays("张楼长: 投票 车棚建在哪 东侧/西侧 周五晚8点\n张楼长: 发布\n王阿姨: 票1")
+
+    assert "您投了：东侧" in await town.says("王阿姨", "东侧")
+
+
+@ON_ONE_DATABASE
+async def test_a_button_typed_as_an_answer_is_no_text_to_vote_on(town: Stairwell) -> None:
+    await town.plays("王阿姨: 提议 门口装个扶手\n张楼长: 商议结果 议1 都说好\n张楼长: 动议 议1")
+    await town.says("张楼长", "就用提议的原话")
+
+    assert "】\n门口装个扶手\n" in await town.says("张楼长", "12月30日晚8点")
