@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from domain.holds import is_past
 from handlers.router import Handled, Router
+from handlers.wording import DEFAULT, texts
 from storage.database import Database
 from storage.statement import instant
 from storage.unit import Unit
@@ -31,6 +32,8 @@ KEEP_NOTES: Final = timedelta(minutes=1)
 KEEP_CODES: Final = timedelta(days=30)
 """After they were used, or could no longer be."""
 KEEP_JOIN_REQUESTS: Final = timedelta(days=180)
+KEEP_STRANGERS: Final = timedelta(days=30)
+"""Who spoke to us and never joined: nobody asked them whether their name may stay."""
 KEEP_ROLL_SHEETS: Final = timedelta(days=1)
 """A roll that was sent and not stored; it names owners."""
 KEEP_PHOTOS: Final = timedelta(days=2)
@@ -144,6 +147,11 @@ async def _unname_votes(unit: Unit) -> None:
                 await unit.holds.unname(motion, unit.now)
 
 
+async def _forget_strangers(unit: Unit) -> None:
+    for person_id in await unit.mydata.strangers(unit.now - KEEP_STRANGERS):
+        await unit.mydata.erase(person_id, texts(DEFAULT)["mydata.gone"], unit.now)
+
+
 async def _forget_kept(unit: Unit) -> None:
     now, forgetting = unit.now, unit.forgetting
     await forgetting.web_messages(now - KEEP_WEB_MESSAGES, now - KEEP_NOTES)
@@ -155,5 +163,5 @@ async def _forget_kept(unit: Unit) -> None:
     await forgetting.photos(now - KEEP_PHOTOS, now)
 
 
-FORGOTTEN: Final = (_forget_passing, _unname_votes, _forget_kept)
+FORGOTTEN: Final = (_forget_passing, _unname_votes, _forget_strangers, _forget_kept)
 """What is done every night, each part in a unit of its own."""

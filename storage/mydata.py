@@ -258,6 +258,22 @@ class MyData:
             "delete from inbox where platform = ? and delivery like ? || ':%'", WEB, account
         )
 
+    async def strangers(self, before: datetime) -> list[int]:
+        """Ids of those who never joined, or asked to, and were seen last before then; five hundred
+        at most."""
+        found = await rows(
+            "select p.id from people p where p.erased_at is null "
+            "and not exists (select 1 from grants g where g.person_id = p.id) "
+            "and not exists (select 1 from owner_people o where o.person_id = p.id) "
+            "and not exists (select 1 from squad_members s where s.person_id = p.id) "
+            "and not exists (select 1 from join_requests j where j.person_id = p.id) "
+            "and p.created_at < ? and not exists (select 1 from identities i "
+            "where i.person_id = p.id and i.seen_at >= ?) order by p.id limit 500",
+            stored(before),
+            stored(before),
+        )
+        return [r["id"] for r in found]
+
     async def unfinished(self, person_id: int) -> list[int]:
         """Numbers of issues that somebody took on and has not finished."""
         found = await rows(

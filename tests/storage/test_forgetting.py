@@ -158,3 +158,21 @@ async def test_the_photo_of_a_signed_paper_stays(town: Stairwell, clock: HeldClo
     await tidied(town, clock, days=30)
 
     assert await count(town, "photos") == 1
+
+
+async def test_whoever_never_joined_is_forgotten(town: Stairwell, clock: HeldClock) -> None:
+    """Nobody asked the passer-by whether a name may stay; whoever waits to be let in is kept."""
+    await town.says("路人", "你好")
+    await town.says("小新", "登记 3-2-102")
+    await town.presses("小新", "同意，登记")
+    everybody = await count(town, "identities")
+
+    await tidied(town, clock, days=20)
+    await town.says("路人", "你好")
+    await tidied(town, clock, days=20)
+    assert await count(town, "identities") == everybody
+    await tidied(town, clock, days=11)
+
+    assert await count(town, "identities") == everybody - 1
+    assert await count(town, "people where name = '路人'") == 0
+    assert await count(town, "people where name = '小新'") == 1
