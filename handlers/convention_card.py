@@ -2,14 +2,12 @@
 
 from typing import Final
 
+from domain.clauses import Clause, in_force, kept
 from domain.conventions import (
     SPOKEN_OF,
-    Clause,
     Convention,
     ConventionState,
     ConventionStep,
-    in_force,
-    kept,
     stakes,
     steps_for,
 )

@@ -3,18 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from domain.conventions import (
-    Clause,
-    ClauseState,
-    Convention,
-    ConventionStep,
-    Stake,
-    check,
-    checked_clause,
-    kept,
-    stakes,
-    steps_for,
-)
+from domain.clauses import Clause, ClauseState, checked_clause, kept
+from domain.conventions import Convention, ConventionStep, Stake, check, stakes, steps_for
 from domain.people import Ability
 from domain.text import shortened
 from handlers.ask import Ask

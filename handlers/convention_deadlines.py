@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from domain.conventions import Convention, ConventionState, ConventionStep, ended, kept
+from domain.clauses import kept
+from domain.conventions import Convention, ConventionState, ConventionStep, ended
 from domain.people import Actor
 from handlers.ask import Tick
 from handlers.conventions import END

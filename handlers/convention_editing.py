@@ -2,14 +2,8 @@
 
 from dataclasses import replace
 
-from domain.conventions import (
-    ClauseState,
-    ConventionStep,
-    Wording,
-    check,
-    checked_clause,
-    raised,
-)
+from domain.clauses import ClauseState, Wording, checked_clause, raised
+from domain.conventions import ConventionStep, check
 from domain.people import Ability
 from handlers.ask import Ask
 from handlers.convention_clauses import clause_reply

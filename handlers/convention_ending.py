@@ -1,6 +1,7 @@
 """The end of a collection 收集的结束: later, earlier, or without a vote."""
 
-from domain.conventions import ConventionStep, check, extended, kept, moved
+from domain.clauses import kept
+from domain.conventions import ConventionStep, check, extended, moved
 from domain.people import Ability
 from handlers.ask import Ask
 from handlers.convention_deadlines import conclude, set_end

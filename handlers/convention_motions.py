@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.conventions import Convention, ConventionStep, kept, matters, moved
+from domain.clauses import kept, matters
+from domain.conventions import Convention, ConventionStep, moved
 from domain.motions import Motion
 from domain.refusal import Refusal
 from domain.verdict import Tally

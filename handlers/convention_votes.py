@@ -1,6 +1,7 @@
 """Putting a convention to the vote 公约付表决: its clauses become the matters of one vote."""
 
-from domain.conventions import ConventionState, ConventionStep, check, matters
+from domain.clauses import matters
+from domain.conventions import ConventionState, ConventionStep, check
 from domain.people import Ability
 from domain.refusal import Refusal
 from handlers.ask import Ask

@@ -5,14 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from domain.conventions import (
-    Clause,
-    ClauseState,
-    Convention,
-    ConventionState,
-    ConventionStep,
-    Wording,
-)
+from domain.clauses import Clause, ClauseState, Wording
+from domain.conventions import Convention, ConventionState, ConventionStep
 from domain.journal import Entry, Facts
 from domain.people import Actor
 from domain.places import ancestors

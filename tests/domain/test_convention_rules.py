@@ -7,21 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.conventions import (
-    MOVES,
+from domain.clauses import (
     Clause,
     ClauseState,
-    Convention,
-    ConventionState,
-    ConventionStep,
-    Stake,
     Wording,
     checked_clause,
-    checked_end,
     in_force,
     kept,
     matters,
     raised,
+)
+from domain.conventions import (
+    MOVES,
+    Convention,
+    ConventionState,
+    ConventionStep,
+    Stake,
+    checked_end,
     steps_for,
 )
 from domain.matters import MOST_MATTERS

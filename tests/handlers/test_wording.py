@@ -10,8 +10,9 @@ import pytest
 
 from domain.attendance import Answer
 from domain.ballots import Way
+from domain.clauses import ClauseState
 from domain.consents import Consent
-from domain.conventions import ClauseState, ConventionState
+from domain.conventions import ConventionState
 from domain.days_off import Festival
 from domain.decisions import Standing
 from domain.evenings import Why
