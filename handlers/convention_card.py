@@ -39,7 +39,7 @@ _S = ConventionState
 async def convention_card(unit: Unit, convention_id: int, viewer: Actor | None) -> Reply:
     """A convention as it stands: its clauses, how many are behind each, what comes next."""
     found = await unit.conventions.by_id(convention_id)
-    clauses = await unit.conventions.clauses(found.id)
+    clauses = await unit.clauses.of(found.id)
     vote = await voted_on(unit, found)
     if vote is not None and found.voted_at is not None:
         clauses = in_force(clauses, passed(*vote))
@@ -120,7 +120,7 @@ async def in_force_lines(unit: Unit, found: Convention) -> list[Words]:
     if vote is None:
         return []
     motion, tallies = vote
-    clauses = in_force(await unit.conventions.clauses(found.id), passed(motion, tallies))
+    clauses = in_force(await unit.clauses.of(found.id), passed(motion, tallies))
     return [_in_force_line(n, one, tallies[one.matter - 1]) for n, one in enumerate(clauses, 1)]
 
 

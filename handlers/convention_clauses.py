@@ -38,9 +38,9 @@ async def add_clause(ask: Ask, number: ConventionNumber, text: FreeText) -> Repl
     """Give a clause for a convention that is being collected."""
     found = await ask.unit.conventions.hold(await ask.convention(number))
     check(ConventionStep.ADD, found, ask.actor)
-    clauses = await ask.unit.conventions.clauses(found.id)
+    clauses = await ask.unit.clauses.of(found.id)
     checked_clause(text, clauses)
-    await ask.unit.conventions.add_clause(found, text, by=ask.actor.id, now=ask.now)
+    await ask.unit.clauses.add(found, text, by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("convention", found.id)
     row = (
         button(add_clause, "button.addclause_more", number=carried(found)),
@@ -58,7 +58,7 @@ async def list_clauses(ask: Ask, number: ConventionNumber, after: Id = 0) -> Rep
 
 
 async def _page(ask: Ask, found: Convention, after: int) -> Reply:
-    clauses = await ask.unit.conventions.clauses(found.id)
+    clauses = await ask.unit.clauses.of(found.id)
     ordered, is_leader = kept(clauses), Stake.LEADER in stakes(found, ask.actor)
     out = [one for one in clauses if one.state is ClauseState.LEFT_OUT] if is_leader else []
     numbered = [*enumerate(ordered, 1), *((0, one) for one in out)]
@@ -105,14 +105,14 @@ def _short(clause: Clause) -> Typed:
 @press("clause", may=Ability.SEE_ISSUES)
 async def show_clause(ask: Ask, clause: Id) -> Reply:
     """One clause, how it was worded before, and what may be done with it."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.clauses.get(clause, seen_by=ask.actor)
     return await clause_reply(ask, found, one)
 
 
 async def clause_reply(ask: Ask, found: Convention, one: Clause) -> Reply:
     """One clause as it stands."""
     who = stakes(found, ask.actor, one)
-    ordered = kept(await ask.unit.conventions.clauses(found.id))
+    ordered = kept(await ask.unit.clauses.of(found.id))
     place = next((n for n, other in enumerate(ordered, 1) if other.id == one.id), 0)
     is_told = bool(who & {Stake.LEADER, Stake.AUTHOR})
     facts = {
@@ -141,9 +141,9 @@ def _before(one: Clause, ask: Ask) -> list[Words]:
 @press("clausesecond", may=Ability.SECOND_ISSUE)
 async def second_clause(ask: Ask, clause: Id) -> Reply:
     """Stand behind a clause."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor)
+    found, one = await ask.unit.clauses.get(clause, seen_by=ask.actor)
     check(ConventionStep.SECOND, found, ask.actor, one)
-    await ask.unit.conventions.second(found, one, by=ask.actor.id, now=ask.now)
+    await ask.unit.clauses.second(found, one, by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("convention", found.id)
     facts = {"count": len(one.seconders) + 1, "text": _short(one)}
     return Reply("convention.seconded", facts, is_brief=True)
@@ -152,11 +152,11 @@ async def second_clause(ask: Ask, clause: Id) -> Reply:
 @press("clausewithdraw", may=Ability.SECOND_ISSUE)
 async def withdraw_clause(ask: Ask, clause: Id) -> Reply:
     """Take one's own clause back while they are collected."""
-    found, one = await ask.unit.conventions.of_clause(clause, seen_by=ask.actor, is_held=True)
+    found, one = await ask.unit.clauses.get(clause, seen_by=ask.actor, is_held=True)
     check(ConventionStep.WITHDRAW, found, ask.actor, one)
     now = replace(found, changed_at=ask.now)
     out = replace(one, state=ClauseState.WITHDRAWN)
     step = ConventionStep.WITHDRAW
-    await ask.unit.conventions.set_state(now, out, step, by=ask.actor.id, why="")
+    await ask.unit.clauses.set_state(now, out, step, by=ask.actor.id, why="")
     await ask.tell.refresh("convention", found.id)
     return Reply("convention.withdrawn", {"text": _short(one)})

@@ -36,7 +36,7 @@ async def conclude(unit: Unit, tell: Teller, found: Convention, *, by: Actor | N
     await unit.conventions.save(after, ConventionStep.END, by=by.id if by else None)
     await unit.deadlines.drop(END, found.id)
     await tell.refresh("convention", found.id)
-    count = len(kept(await unit.conventions.clauses(found.id)))
+    count = len(kept(await unit.clauses.of(found.id)))
     said = {"label": found.label, "name": Typed(found.name), "count": count}
     for person_id in sorted({found.author_id, by.id if by else found.author_id}):
         await tell.person(person_id, Reply("convention.ended", said))

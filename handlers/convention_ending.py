@@ -41,7 +41,7 @@ async def close(ask: Ask, number: ConventionNumber) -> Reply:
     """Let no more clauses come in, once that was confirmed."""
     found = await ask.convention(number)
     check(ConventionStep.END, found, ask.actor)
-    count = len(kept(await ask.unit.conventions.clauses(found.id)))
+    count = len(kept(await ask.unit.clauses.of(found.id)))
     facts = {"name": Typed(found.name), "count": count, "at": found.closes_at}
     return await sure(ask, closed, found, "convention.close_asked", facts)
 

@@ -30,11 +30,11 @@ async def stand_at_convention(ask: Ask, number: str) -> Convention:
 async def announced_clauses(ask: Ask, number: str, motion: Motion) -> None:
     """The clauses are fixed: they are what was read back, or nothing is announced."""
     found = await ask.unit.conventions.hold(await ask.convention(number))
-    clauses = await ask.unit.conventions.clauses(found.id)
+    clauses = await ask.unit.clauses.of(found.id)
     if matters(clauses, found.label) != motion.matters:
         raise Refusal("clauses_changed", label=found.label)
     after = moved(found, ConventionStep.PUT, ask.now, by=ask.actor)
-    await ask.unit.conventions.fix(found, kept(clauses))
+    await ask.unit.clauses.fix(found, kept(clauses))
     put = replace(after, motion_id=motion.id)
     await ask.unit.conventions.save(put, ConventionStep.PUT, by=ask.actor.id)
     await ask.tell.refresh("convention", found.id)

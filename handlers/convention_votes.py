@@ -29,7 +29,7 @@ async def put(ask: Ask, number: ConventionNumber, closes: FreeText) -> Reply:
     if found.state is ConventionState.COLLECTING:
         raise Refusal("convention_collecting", label=found.label, at=found.closes_at)
     check(ConventionStep.PUT, found, ask.actor)
-    clauses = matters(await ask.unit.conventions.clauses(found.id), found.label)
+    clauses = matters(await ask.unit.clauses.of(found.id), found.label)
     closes_at = await closing_time(ask, put, closes, {"number": number}, slot="closes")
     if isinstance(closes_at, Reply):
         return closes_at

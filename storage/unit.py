@@ -6,6 +6,7 @@ from storage.arrivals import Arrivals
 from storage.attendance import Attendance
 from storage.ballots import Ballots
 from storage.chats import Chats
+from storage.clauses import Clauses
 from storage.consents import Consents
 from storage.conventions import Conventions
 from storage.deadlines import Deadlines
@@ -209,8 +210,13 @@ class Unit:
 
     @cached_property
     def conventions(self) -> Conventions:
-        """Conventions, and the clauses that residents gave."""
+        """What neighbours agree on."""
         return Conventions(self.journal)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        """Clauses of conventions, which residents gave."""
+        return Clauses(self.conventions)
 
     @cached_property
     def consents(self) -> Consents:

@@ -314,7 +314,7 @@ async def test_what_somebody_gave_is_shown_and_loses_its_name(town: Stairwell) -
         person = (await unit.people.named("王阿姨", community.id))[0]
         found = set(await unit.mydata.of(person))
         await unit.mydata.erase(person, "某人", unit.now)
-        assert (await unit.conventions.clauses(1))[0].author_id is None
+        assert (await unit.clauses.of(1))[0].author_id is None
         return found
 
     found = await town.town.app.database.unit(of)

@@ -237,7 +237,7 @@ async def test_two_who_word_a_clause_anew_at_once_come_one_after_the_other(crowd
     handled = await crowd.at_once([crowd.pressed(who, call) for who, call in calls])
 
     async def wordings(unit: Unit) -> int:
-        return len((await unit.conventions.clauses(1))[0].wordings)
+        return len((await unit.clauses.of(1))[0].wordings)
 
     assert [h.outcome for h in handled] == ["answered"] * 2
     assert await crowd.apps[0].database.read(wordings) == 3
