@@ -18,12 +18,12 @@ async def survey_card(unit: Unit, survey_id: int, viewer: Actor | None) -> Reply
     """A survey as it stands; in private with what one's own household answered."""
     survey = await unit.surveys.by_id(survey_id)
     is_told = survey.state is not SurveyState.CANCELLED
-    tally = await unit.surveys.tally(survey)
+    tally = await unit.survey_answers.tally(survey)
     facts = {
         "label": survey.label,
         "state": survey.state,
         "question": Typed(survey.question),
-        "sums": sum_words(tally, await unit.surveys.disputed(survey)) if is_told else None,
+        "sums": sum_words(tally, await unit.survey_answers.disputed(survey)) if is_told else None,
         "hurdles": hurdle_lines(survey, tally) if is_told else None,
         "who_sees": who_sees(survey) if survey.state is SurveyState.OPEN else None,
         "yours": await _yours(unit, survey, viewer),
@@ -46,11 +46,11 @@ async def _yours(unit: Unit, survey: Survey, viewer: Actor | None) -> list[Words
     """One line for each household of the reader; none in a group."""
     if viewer is None or survey.state is not SurveyState.OPEN:
         return []
-    homes = homes_in(await unit.surveys.asked_of(survey, sorted(viewer.households)), viewer)
+    homes = homes_in(await unit.survey_answers.asked_of(survey, sorted(viewer.households)), viewer)
     lines = []
     for home in homes:
         place = await unit.places.get(home)
-        answer = answer_words(await unit.surveys.answer(survey, home))
+        answer = answer_words(await unit.survey_answers.of(survey, home))
         lines.append(Words("survey.yours", {"flat": place.name, "answer": answer}))
     return lines
 
@@ -76,14 +76,14 @@ def answer_row(survey: Survey) -> Row:
 
 async def result(unit: Unit, survey: Survey, speaker: Speaker) -> Reply:
     """The end of a survey: words first, the chart for those who look."""
-    tally = await unit.surveys.tally(survey)
+    tally = await unit.survey_answers.tally(survey)
     is_carried = judged(tally, survey.rule).passes
     facts = {
         "label": survey.label,
         "question": Typed(survey.question),
         "verdict": Words("survey.carried" if is_carried else "survey.not_carried"),
         "rule": rule_words(survey.rule),
-        "sums": sum_words(tally, await unit.surveys.disputed(survey)),
+        "sums": sum_words(tally, await unit.survey_answers.disputed(survey)),
         "hurdles": hurdle_lines(survey, tally),
     }
     handler = REGISTRY.commands["surveyreport"].handler

@@ -41,7 +41,7 @@ async def visit_again(tick: Tick, visit_id: int, facts: Mapping[str, str]) -> No
     if visit is None:
         return
     survey = await tick.unit.surveys.by_id(visit.survey_id)
-    answer = await tick.unit.surveys.answer(survey, visit.household_id)
+    answer = await tick.unit.survey_answers.of(survey, visit.household_id)
     is_missing = answer is None or answer.is_disputed
     if survey.state is not SurveyState.OPEN or not is_missing:
         return

@@ -89,8 +89,8 @@ def _visit_words(key: str, visit: Visit, name: str = "") -> Words:
 
 async def _waiting(ask: Ask, survey: Survey) -> list[tuple[Place, Answer | None]]:
     """Households without a valid answer that the asker answers for, by their names."""
-    answers = await ask.unit.surveys.answers(survey)
-    asked = await ask.unit.surveys.asked(survey)
+    answers = await ask.unit.survey_answers.by_household(survey)
+    asked = await ask.unit.survey_answers.asked(survey)
     waiting = [home for home in asked if home not in answers or answers[home].is_disputed]
     found: list[Place] = []
     for start in range(0, len(waiting), 500):
@@ -105,15 +105,15 @@ async def remind(ask: Ask, number: SurveyNumber) -> Reply:
     found = await ask.survey(number)
     rules.check_open(found, ask.now)
     waiting = await _waiting(ask, found)
-    last = await ask.unit.surveys.reminded(found)
+    last = await ask.unit.survey_answers.reminded(found)
     due = [(home, was) for home, was in waiting if rules.can_remind(last[home.id], ask.now)]
     if waiting and not due:
         raise Refusal("survey_reminded", label=found.label)
-    members = await ask.unit.surveys.members([home.id for home, _ in due])
+    members = await ask.unit.survey_answers.members([home.id for home, _ in due])
     reached = [(home, was) for home, was in due if members.get(home.id)]
     for home, was in reached:
         await _remind_home(ask, found, home, was, members[home.id])
-    await ask.unit.surveys.remind(found, [home.id for home, _ in due], ask.now)
+    await ask.unit.survey_answers.remind(found, [home.id for home, _ in due], ask.now)
     unreached = [home.name for home, _ in due if not members.get(home.id)]
     facts = {"label": found.label, "count": len(reached), "unreached": _visit_these(unreached)}
     return Reply("survey.reminded", facts, is_private=True)
@@ -150,12 +150,12 @@ async def _remind_home(
 async def door(ask: Ask, number: SurveyNumber, home: Id) -> Reply:
     """One household: what it answered, who went to see it, and what can be done."""
     found = await ask.survey(number)
-    if home not in await ask.unit.surveys.asked_of(found, [home]):
+    if home not in await ask.unit.survey_answers.asked_of(found, [home]):
         raise Refusal("button_stale")
     place = await ask.unit.places.get(home)
     if not ask.actor.can(Ability.VISIT_HOUSEHOLD, at=place.path):
         raise Refusal("button_stale")
-    answer = await ask.unit.surveys.answer(found, home)
+    answer = await ask.unit.survey_answers.of(found, home)
     visits = await ask.unit.visits.of(found.id, home)
     names = await ask.unit.people.names(sorted({visit.person_id for visit in visits}))
     lines = [_visit_words("survey.visit_line", v, names.get(v.person_id, "")) for v in visits]
@@ -181,7 +181,7 @@ def _door_rows(survey: Survey, home: Place) -> tuple[Row, ...]:
 async def _asked_home(ask: Ask, survey: Survey, flat: str) -> Place:
     """The household of that name, if the asker answers for it and it is asked."""
     home = await reachable_place(ask, flat_name(flat) or flat, Ability.VISIT_HOUSEHOLD)
-    if home.id not in await ask.unit.surveys.asked_of(survey, [home.id]):
+    if home.id not in await ask.unit.survey_answers.asked_of(survey, [home.id]):
         raise Refusal("survey_home_not_asked", flat=home.name, label=survey.label)
     return home
 
@@ -233,7 +233,7 @@ async def paper(
     if not photos:
         raise Refusal("survey_no_photo")
     held = await ask.unit.surveys.hold(found, ask.now)
-    before = await ask.unit.surveys.answer(held, home.id)
+    before = await ask.unit.survey_answers.of(held, home.id)
     after = survey_answers.on_paper(
         before, home.id, Choice(choice), photo_id=photos[0], by=ask.actor.id, now=ask.now
     )

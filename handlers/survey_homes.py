@@ -24,11 +24,11 @@ async def answer(ask: Ask, number: SurveyNumber, choice: HomeChoice) -> Reply:
     """Answer for one's household; another tap changes one's own answer until the close."""
     found = await _held(ask, number)
     homes = homes_in(
-        await ask.unit.surveys.asked_of(found, sorted(ask.actor.households)), ask.actor
+        await ask.unit.survey_answers.asked_of(found, sorted(ask.actor.households)), ask.actor
     )
     if not homes:
         raise Refusal("survey_not_asked", label=found.label)
-    before = {home: await ask.unit.surveys.answer(found, home) for home in homes}
+    before = {home: await ask.unit.survey_answers.of(found, home) for home in homes}
     waiting = [home for home, was in before.items() if was is not None and was.is_disputed]
     if waiting:
         return await _settle_question(ask, found, waiting[0])
@@ -60,7 +60,7 @@ async def put(ask: Ask, survey: Survey, before: Answer | None, after: Answer) ->
     """Store an answer where it is another one, and tell those at home."""
     if after == before:
         return
-    await ask.unit.surveys.put(survey, after, by=ask.actor.id, now=ask.now)
+    await ask.unit.survey_answers.put(survey, after, by=ask.actor.id, now=ask.now)
     await ask.tell.refresh("survey", survey.id)
     is_new = before is None or (before.choice, before.is_disputed) != (
         after.choice,
@@ -73,7 +73,7 @@ async def put(ask: Ask, survey: Survey, before: Answer | None, after: Answer) ->
 async def _tell_home(ask: Ask, survey: Survey, answer: Answer) -> None:
     """The others of the household learn that it has answered; all of them that they differ."""
     home = await ask.unit.places.get(answer.household_id)
-    members = (await ask.unit.surveys.members([home.id])).get(home.id, [])
+    members = (await ask.unit.survey_answers.members([home.id])).get(home.id, [])
     if answer.is_disputed:
         told = await _dispute(ask, survey, answer)
         await ask.tell.people(members, told)
@@ -118,7 +118,7 @@ def settle_row(survey: Survey, home_id: int) -> Row:
 
 
 async def _settle_question(ask: Ask, survey: Survey, home_id: int) -> Reply:
-    answer = await ask.unit.surveys.answer(survey, home_id)
+    answer = await ask.unit.survey_answers.of(survey, home_id)
     assert answer is not None
     told = await _dispute(ask, survey, answer)
     return Reply(told.key, told.facts, told.buttons, is_private=True)
@@ -126,7 +126,7 @@ async def _settle_question(ask: Ask, survey: Survey, home_id: int) -> Reply:
 
 async def _mine(ask: Ask, survey: Survey, home: int) -> None:
     """Refuse whoever does not live there, or does no longer."""
-    asked = await ask.unit.surveys.asked_of(survey, [home])
+    asked = await ask.unit.survey_answers.asked_of(survey, [home])
     if not homes_in(asked, ask.actor):
         raise Refusal("button_stale")
 
@@ -136,7 +136,7 @@ async def object_(ask: Ask, number: SurveyNumber, home: Id) -> Reply | None:
     """Say that one's household answered too early; nothing counts until it is settled."""
     found = await _held(ask, number)
     await _mine(ask, found, home)
-    before = await ask.unit.surveys.answer(found, home)
+    before = await ask.unit.survey_answers.of(found, home)
     await put(ask, found, before, rules.objected(before, by=ask.actor.id))
     return Reply("survey.you_objected", {"label": found.label}, is_brief=True)
 
@@ -146,7 +146,7 @@ async def settle(ask: Ask, number: SurveyNumber, home: Id, choice: HomeChoice) -
     """Tell what one's household agreed on."""
     found = await _held(ask, number)
     await _mine(ask, found, home)
-    before = await ask.unit.surveys.answer(found, home)
+    before = await ask.unit.survey_answers.of(found, home)
     after = rules.settled(before, Choice(choice), by=ask.actor.id, now=ask.now)
     await put(ask, found, before, after)
     await tell_milestones(ask, found)
@@ -162,7 +162,7 @@ def _share(share: Fraction) -> Words | str:
 
 async def tell_milestones(ask: Ask, survey: Survey) -> None:
     """Tell the groups that a milestone is reached, each once; of several at once the highest."""
-    tally = await ask.unit.surveys.tally(survey)
+    tally = await ask.unit.survey_answers.tally(survey)
     wanted = await ask.unit.surveys.milestones(survey.community_id)
     told = await ask.unit.surveys.told(survey)
     new = reached(tally.yes.heads, tally.roll.heads, wanted, told)

@@ -31,8 +31,8 @@ async def report(ask: Ask, number: SurveyNumber, word: Flag = 0) -> Reply:
     if found.state is SurveyState.CANCELLED:
         raise Refusal("survey_cancelled", label=found.label)
     place = await ask.unit.places.get(found.place_id)
-    tally = await ask.unit.surveys.tally(found)
-    disputed = await ask.unit.surveys.disputed(found)
+    tally = await ask.unit.survey_answers.tally(found)
+    disputed = await ask.unit.survey_answers.disputed(found)
     speaker = ask.tell.speaker(ask.actor.lang)
     parts = [*_front(found, place.name, ask.now, speaker), *_sums(found, tally, disputed, speaker)]
     parts += [Part(PartKind.SIGN, speaker.text(f"printout.sign_{who}", {})) for who in SIGNERS]

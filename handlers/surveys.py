@@ -123,7 +123,7 @@ async def _asked_of(ask: Ask, survey: Survey) -> Mapping[str, object]:
     """What a question before the end may tell: a group reads of its own surveys alone."""
     if not _is_of_here(ask, survey):
         return dict.fromkeys(("question", "count", "silent", "at"), "")
-    tally = await ask.unit.surveys.tally(survey)
+    tally = await ask.unit.survey_answers.tally(survey)
     counts = {"count": tally.took_part.heads, "silent": tally.silent.heads}
     return {**counts, "question": Typed(survey.question), "at": survey.closes_at}
 
@@ -152,13 +152,13 @@ async def answers(ask: Ask, number: SurveyNumber) -> Reply:
     is_staff = ask.actor.can(Ability.VISIT_HOUSEHOLD)
     if not (found.is_public or is_staff):
         raise Refusal("survey_not_public", label=found.label)
-    given = await ask.unit.surveys.answers(found)
+    given = await ask.unit.survey_answers.by_household(found)
     homes = await _several(ask, list(given))
     shown = {home.id: _door(found, home, ask.actor) for home in homes}
     named = {home_id: door for home_id, door in shown.items() if door}
     lines = [_answer_line(choice, named, given) for choice in Choice]
     if found.rule.by_area and ask.actor.can(Ability.VISIT_HOUSEHOLD, at=found.path):
-        lines += hurdle_lines(found, await ask.unit.surveys.tally(found), shows_area=True)
+        lines += hurdle_lines(found, await ask.unit.survey_answers.tally(found), shows_area=True)
     facts = {"label": found.label, "question": Typed(found.question), "lines": lines}
     return Reply("survey.answers", facts)
 

@@ -1,4 +1,4 @@
-"""Surveys store 征询: what was asked of which households; one door for their answers."""
+"""Surveys store 征询: what was asked, until when, and which milestones were told."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,12 +6,10 @@ from datetime import datetime
 from fractions import Fraction
 
 from domain.journal import Entry, Facts
-from domain.people import Actor, Role
+from domain.people import Actor
 from domain.places import ancestors
 from domain.refusal import Refusal
-from domain.survey_answers import Answer
 from domain.surveys import Survey, SurveyState, rule_text, stored_rule
-from domain.verdict import Choice, Tally, Weight, counted
 from storage.faults import Conflict
 from storage.guarded import kept, numbered
 from storage.journal import Journal
@@ -22,7 +20,6 @@ from storage.statement import (
     affected,
     inserted,
     instant,
-    instant_or_none,
     marks,
     row,
     rows,
@@ -30,12 +27,12 @@ from storage.statement import (
     value,
 )
 
-_AT_ONCE = 500
+AT_ONCE = 500
 """Rows of one statement; a database takes some 30,000 arguments at most."""
 
 
 class Surveys:
-    """Repository of surveys and of what households answered."""
+    """Repository of surveys; lists hold only what the actor may see."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -73,8 +70,8 @@ class Surveys:
             survey.state,
         )
         asked = sorted(areas.items())
-        for start in range(0, len(asked), _AT_ONCE):
-            some = asked[start : start + _AT_ONCE]
+        for start in range(0, len(asked), AT_ONCE):
+            some = asked[start : start + AT_ONCE]
             await Statement(
                 "insert into survey_households (survey_id, household_id, area_hundredths) "
                 f"values {','.join(['(?, ?, ?)'] * len(some))}",
@@ -82,7 +79,7 @@ class Surveys:
             )
         made = replace(survey, id=survey_id, version=1)
         after: Facts = {"number": made.number, "households": len(asked)}
-        self._note(made, "open", made.author_id, made.opened_at, {}, after)
+        self.note(made, "open", made.author_id, made.opened_at, {}, after)
         return made
 
     async def save(self, survey: Survey, verb: str, *, by: int | None, now: datetime) -> None:
@@ -104,7 +101,7 @@ class Surveys:
             raise Conflict("surveys", survey.id)
         before: Facts = {"state": was["state"], "closes_at": was["closes_at"]}
         after: Facts = {"state": survey.state, "closes_at": stored(survey.closes_at)}
-        self._note(survey, verb, by, now, before, after)
+        self.note(survey, verb, by, now, before, after)
 
     async def hold(self, survey: Survey, now: datetime) -> Survey:
         """Let nobody close it, and nobody else answer in it, until this unit has ended.
@@ -121,132 +118,6 @@ class Surveys:
         if held is None:
             raise Refusal("survey_over", label=survey.label)
         return replace(survey, version=held["version"])
-
-    # Answers
-
-    async def asked(self, survey: Survey) -> dict[int, int]:
-        """Household → its area in hundredths of a m², as they were at the opening."""
-        found = await rows(
-            "select household_id, area_hundredths from survey_households where survey_id = ?",
-            survey.id,
-        )
-        return {r["household_id"]: r["area_hundredths"] for r in found}
-
-    async def asked_of(self, survey: Survey, household_ids: Sequence[int]) -> list[int]:
-        """Which of these households are asked."""
-        found = await rows(
-            "select household_id from survey_households where survey_id = ? "
-            f"and household_id in ({marks(household_ids)}) order by household_id",
-            survey.id,
-            *household_ids,
-        )
-        return [r["household_id"] for r in found]
-
-    async def answer(self, survey: Survey, household_id: int) -> Answer | None:
-        """What a household answered; None for silence."""
-        found = await row(
-            "select * from survey_answers where survey_id = ? and household_id = ?",
-            survey.id,
-            household_id,
-        )
-        return _answer(found) if found is not None else None
-
-    async def answers(self, survey: Survey) -> dict[int, Answer]:
-        """Household → what it answered; without those that are silent."""
-        found = await rows("select * from survey_answers where survey_id = ?", survey.id)
-        return {r["household_id"]: _answer(r) for r in found}
-
-    async def put(self, survey: Survey, answer: Answer, *, by: int, now: datetime) -> None:
-        """Store a household's answer in place of the one before; the survey is held by this unit.
-
-        The journal tells that it answered and from which side, not what: neighbours of another
-        house may read it one day.
-        """
-        await Statement(
-            "insert into survey_answers (survey_id, household_id, choice, person_id, "
-            "objector_id, photo_id, entered_by, at) values (?, ?, ?, ?, ?, ?, ?, ?) "
-            "on conflict (survey_id, household_id) do update set choice = excluded.choice, "
-            "person_id = excluded.person_id, objector_id = excluded.objector_id, "
-            "photo_id = excluded.photo_id, entered_by = excluded.entered_by, at = excluded.at",
-            survey.id,
-            answer.household_id,
-            answer.choice,
-            answer.person_id,
-            answer.objector_id,
-            answer.photo_id,
-            answer.entered_by,
-            stored(answer.at),
-        )
-        after: Facts = {
-            "household": answer.household_id,
-            "disputed": int(answer.is_disputed),
-            "paper": answer.photo_id,
-        }
-        self._note(survey, "answer", by, now, {}, after)
-
-    async def tally(self, survey: Survey) -> Tally:
-        """The sums, by households and by area; disputed answers count as silence."""
-        whole = await row(
-            "select count(*) as homes, coalesce(sum(area_hundredths), 0) as area "
-            "from survey_households where survey_id = ?",
-            survey.id,
-        )
-        found = await rows(
-            "select a.choice, count(*) as homes, sum(h.area_hundredths) as area "
-            "from survey_answers a join survey_households h on h.survey_id = a.survey_id "
-            "and h.household_id = a.household_id where a.survey_id = ? and a.objector_id is null "
-            "group by a.choice",
-            survey.id,
-        )
-        assert whole is not None
-        roll = Weight(whole["homes"], int(whole["area"]))
-        return counted(
-            roll, ((Choice(r["choice"]), Weight(r["homes"], int(r["area"]))) for r in found)
-        )
-
-    async def reminded(self, survey: Survey) -> dict[int, datetime | None]:
-        """Asked household → when it was reminded last."""
-        found = await rows(
-            "select household_id, reminded_at from survey_households where survey_id = ?",
-            survey.id,
-        )
-        return {r["household_id"]: instant_or_none(r["reminded_at"]) for r in found}
-
-    async def remind(self, survey: Survey, household_ids: Sequence[int], now: datetime) -> None:
-        """Note that these households are reminded now."""
-        for start in range(0, len(household_ids), _AT_ONCE):
-            some = household_ids[start : start + _AT_ONCE]
-            await Statement(
-                "update survey_households set reminded_at = ? where survey_id = ? "
-                f"and household_id in ({marks(some)})",
-                stored(now),
-                survey.id,
-                *some,
-            )
-
-    async def disputed(self, survey: Survey) -> int:
-        """How many households have to talk it over."""
-        return int(
-            await value(
-                "select count(*) from survey_answers where survey_id = ? "
-                "and objector_id is not null",
-                survey.id,
-            )
-        )
-
-    async def members(self, household_ids: Sequence[int]) -> dict[int, list[int]]:
-        """Household → ids of those who live there now."""
-        found: dict[int, list[int]] = {}
-        for start in range(0, len(household_ids), _AT_ONCE):
-            some = household_ids[start : start + _AT_ONCE]
-            for r in await rows(
-                "select place_id, person_id from grants where role = ? and until is null "
-                f"and place_id in ({marks(some)}) order by person_id",
-                Role.RESIDENT,
-                *some,
-            ):
-                found.setdefault(r["place_id"], []).append(r["person_id"])
-        return found
 
     async def open_for(self, actor: Actor) -> list[Survey]:
         """Open surveys at, above or below where somebody belongs, the next to close first; ten."""
@@ -310,7 +181,7 @@ class Surveys:
                 stored(now),
             )
 
-    def _note(
+    def note(
         self,
         survey: Survey,
         verb: str,
@@ -319,6 +190,7 @@ class Surveys:
         before: Facts,
         after: Facts,
     ) -> None:
+        """Write in the journal what was done with it, or that a household answered."""
         entry = Entry(now, by, "survey", survey.id, verb, before, after)
         self._journal.note(survey.community_id, entry)
 
@@ -339,16 +211,4 @@ def _survey(found: Row) -> Survey:
         roll_version=found["roll_version"],
         state=SurveyState(found["state"]),
         version=found["version"],
-    )
-
-
-def _answer(found: Row) -> Answer:
-    return Answer(
-        household_id=found["household_id"],
-        choice=Choice(found["choice"]),
-        at=instant(found["at"]),
-        person_id=found["person_id"],
-        objector_id=found["objector_id"],
-        photo_id=found["photo_id"],
-        entered_by=found["entered_by"],
     )

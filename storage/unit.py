@@ -39,6 +39,7 @@ from storage.ratings import Ratings
 from storage.roll import Rolls
 from storage.roll_import import RollImports
 from storage.series import SeriesStore
+from storage.survey_answers import SurveyAnswers
 from storage.surveys import Surveys
 from storage.topics import Topics
 from storage.turns import Turns
@@ -175,8 +176,13 @@ class Unit:
 
     @cached_property
     def surveys(self) -> Surveys:
-        """Consent surveys and what households answered."""
+        """Consent surveys."""
         return Surveys(self.journal)
+
+    @cached_property
+    def survey_answers(self) -> SurveyAnswers:
+        """What households answered."""
+        return SurveyAnswers(self.surveys)
 
     @cached_property
     def visits(self) -> Visits:
