@@ -107,7 +107,7 @@ class Estate:
 
     async def _roll(self, unit: Unit) -> None:
         place = (await unit.places.communities())[0]
-        flats = await unit.ballots.homes(place.path)
+        flats = await unit.seats.homes(place.path)
         owned = [max(n - 1, 0) if n % SEVERAL == 1 else n for n in range(len(flats))]
         owners = [Owner(n + 1, f"业主{n}", OwnerKind.PERSON, str(n)) for n in sorted(set(owned))]
         ids = await unit.roll.add_owners(place.id, owners)
@@ -152,7 +152,7 @@ class Estate:
 
     async def vote(self) -> None:
         """Every owner votes with two taps; some change their mind."""
-        seats = await self.database.unit(lambda unit: unit.ballots.seats(1))
+        seats = await self.database.unit(lambda unit: unit.seats.of(1))
         came = [s for s in seats if self.random.random() < TURNOUT]
         await self._all([(s.number, s.entry.flats[0], 0) for s in came])
         await self._all([(s.number, s.entry.flats[0], 1) for s in came[::20]])
@@ -187,7 +187,7 @@ class Estate:
         motion = await self.database.unit(lambda unit: unit.motions.by_id(1))
         tallies = await self.database.unit(lambda unit: unit.ballots.tallies(motion))
         ledger = await self.database.unit(lambda unit: unit.motions.ledger(1))
-        seats = await self.database.unit(lambda unit: unit.ballots.seats(1))
+        seats = await self.database.unit(lambda unit: unit.seats.of(1))
         content = zipped(ledger, [seat.entry for seat in seats])
         found = audited(unzipped(content))
         is_right = (

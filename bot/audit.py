@@ -85,7 +85,7 @@ async def _votes(unit: Unit) -> _Found:
             heads = {str(entry.after.get("head")) for entry in entries}
             ledger = await unit.motions.ledger(motion.id)
             tallies = await unit.ballots.tallies(motion)
-            roll = [seat.entry for seat in await unit.ballots.seats(motion.id)]
+            roll = [seat.entry for seat in await unit.seats.of(motion.id)]
             votes.append(_Vote(motion, ledger, heads, tallies, roll))
     return _Found(votes, breaks)
 

@@ -52,7 +52,7 @@ async def remind_silent(tick: Tick, motion_id: int, facts: Mapping[str, str]) ->
         return
     if await tell.puts_off("motion.remind", motion_id, facts):
         return
-    silent = await tick.unit.ballots.silent(motion_id)
+    silent = await tick.unit.seats.silent(motion_id)
     for person_id in silent:
         await tell.person_card(person_id, "motion", found.id)
 

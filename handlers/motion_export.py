@@ -78,7 +78,7 @@ async def export(ask: Ask, number: MotionNumber) -> Reply:
     found = await ask.motion(number)
     if found.state is not MotionState.CLOSED:
         raise Refusal("motion_not_counted", label=found.label, at=found.closes_at)
-    seats = await ask.unit.ballots.seats(found.id)
+    seats = await ask.unit.seats.of(found.id)
     content = zipped(await ask.unit.motions.ledger(found.id), [seat.entry for seat in seats])
     document = await ask.keep_document(f"motion-{found.number}.zip", MIME, content)
     facts = {"label": found.label, "name": document.name, "head": found.closing_head}

@@ -19,7 +19,7 @@ from handlers.offices import reachable_place
 from handlers.printouts import Part, PartKind, Printout, heading, title
 from handlers.registry import button, command
 from handlers.wording import Speaker
-from storage.ballots import Seat
+from storage.seats import Seat
 
 A_FILE: Final = 100
 """Forms of one file: a stack of paper that a person can carry from door to door."""
@@ -52,9 +52,9 @@ async def forms(
 
 async def _seats(ask: Ask, motion: Motion, place: str | None, after: int) -> list[Seat]:
     if place is None:
-        return await ask.unit.ballots.seats(motion.id, after=after, limit=A_FILE + 1)
+        return await ask.unit.seats.of(motion.id, after=after, limit=A_FILE + 1)
     at = await reachable_place(ask, place, Ability.ENTER_BALLOT)
-    return await ask.unit.ballots.seats_below(motion.id, at.path, after=after, limit=A_FILE + 1)
+    return await ask.unit.seats.below(motion.id, at.path, after=after, limit=A_FILE + 1)
 
 
 def _more(motion: Motion, place: str | None, page: list[Seat]) -> tuple[Row, ...]:

@@ -32,7 +32,7 @@ async def electorate(unit: Unit, preset: Preset, place: Place) -> list[Frozen]:
     roll = await unit.roll.of(place)
     if rules.TERMS[preset].voter is Voter.OWNER:
         return of_owners(roll)
-    homes = {home.id: home.name for home in await unit.ballots.homes(place.path)}
+    homes = {home.id: home.name for home in await unit.seats.homes(place.path)}
     return of_homes(homes, roll.household_areas())
 
 
@@ -78,7 +78,7 @@ async def open_now(unit: Unit, motion: Motion, *, by: int | None) -> Mapping[Lac
     if lacks:
         return lacks
     entries = [_salted(frozen) for frozen in entries]
-    await unit.ballots.freeze(held, entries)
+    await unit.seats.freeze(held, entries)
     settings = await unit.roll.settings(held.community_id)
     await unit.motions.keep_roll_version(held.id, settings.version)
     begun = replace(
@@ -126,7 +126,7 @@ async def close_now(unit: Unit, motion: Motion, *, by: int | None) -> Motion | N
 async def _ending(unit: Unit, motion: Motion, tallies: tuple[Tally, ...]) -> list[LedgerRow]:
     found: list[LedgerRow] = []
     if motion.is_secret:
-        found += [took_part_row(voter) for voter in await unit.ballots.present(motion.id)]
+        found += [took_part_row(voter) for voter in await unit.seats.present(motion.id)]
     if motion.is_secret and not motion.is_unopened:
         found += [secret_row(*ballot) for ballot in await unit.ballots.secrets(motion.id)]
     at = unit.motions.ledger_at(motion.id, unit.now)

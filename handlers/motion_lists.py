@@ -27,8 +27,8 @@ from handlers.motion_seats import mine_in, standing, why_not
 from handlers.numbers import carried
 from handlers.proposal_motions import vote_anew
 from handlers.registry import REGISTRY, button, command, press
-from storage.ballots import Seat
 from storage.outbox import Priority
+from storage.seats import Seat
 
 PER_PAGE: Final = 8
 """Entries of a list that fit on a phone."""
@@ -131,7 +131,7 @@ async def list_ballots(ask: Ask, number: MotionNumber, after: Id | None = None) 
         raise Refusal("motion_is_secret", label=found.label)
     if found.state is not MotionState.CLOSED:
         raise Refusal("motion_not_counted", label=found.label, at=found.closes_at)
-    seats = await ask.unit.ballots.seats(found.id, after=after or 0, limit=PER_PAGE + 1)
+    seats = await ask.unit.seats.of(found.id, after=after or 0, limit=PER_PAGE + 1)
     _check_named(found, seats[:1])
     page = seats[:PER_PAGE]
     rows: tuple[Row, ...] = ()
@@ -178,7 +178,7 @@ async def check_receipt(ask: Ask, number: MotionNumber, code: Receipt) -> Reply:
             return Reply("motion.receipt_in_box", {"label": found.label})
         if await ask.unit.motions.is_in_ledger(found.id, f'"receipt":"{name}"'):
             return Reply("motion.receipt_in_count", {"label": found.label})
-    _check_named(found, await ask.unit.ballots.seats(found.id, limit=1))
+    _check_named(found, await ask.unit.seats.of(found.id, limit=1))
     raise Refusal("receipt_unknown", label=found.label)
 
 
@@ -194,7 +194,7 @@ async def _named(ask: Ask, motion: Motion, code: str) -> Reply:
     mine = {one.seat.number for one in await mine_in(ask.unit, ask.actor, motion)}
     if entry["voter"] not in mine and motion.state is not MotionState.CLOSED:
         raise Refusal("receipt_unknown", label=motion.label)
-    seat = await ask.unit.ballots.seat(motion.id, entry["voter"])
+    seat = await ask.unit.seats.get(motion.id, entry["voter"])
     assert seat is not None
     _check_named(motion, [seat])
     facts = {

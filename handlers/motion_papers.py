@@ -20,8 +20,8 @@ from handlers.namesakes import called, which_one
 from handlers.numbers import carried
 from handlers.people import building_of
 from handlers.registry import button, command, press
-from storage.ballots import Seat
 from storage.papers import Paper
+from storage.seats import Seat
 
 SECOND_EYES = (Role.OWNERS_COMMITTEE, Role.COMMITTEE, Role.GRID_WORKER, Role.BUILDING_HEAD)
 """Who is asked to compare a paper with its photo."""
@@ -83,7 +83,7 @@ async def _seat_of(ask: Ask, motion: Motion, flat: str) -> Seat:
     """The entry of the frozen roll that has a flat."""
     building, name = await building_of(ask, flat)
     for home in await ask.unit.places.named(name, below=building.path):
-        seats = await ask.unit.ballots.seats_at(motion.id, home.id)
+        seats = await ask.unit.seats.at(motion.id, home.id)
         if len(seats) == 1:
             return seats[0]
     raise Refusal("not_on_roll", flat=Typed(flat), label=motion.label)
@@ -131,7 +131,7 @@ async def papers(ask: Ask, number: MotionNumber) -> Reply:
         raise Refusal("motion_absent", number=motion.number)
     waiting = await ask.unit.papers.waiting(motion.id)
     for new in waiting:
-        seat = await ask.unit.ballots.seat(motion.id, new.voter)
+        seat = await ask.unit.seats.get(motion.id, new.voter)
         if new.entered_by != ask.actor.id and seat is not None:
             return _shown(motion, seat, new)
     key = "motion.papers_own" if waiting else "motion.papers_none"
@@ -146,7 +146,7 @@ async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
     motion = await _taken(ask, carried(found))
     if new.entered_by == ask.actor.id:
         raise Refusal("paper_own")
-    seat = await ask.unit.ballots.seat(motion.id, new.voter)
+    seat = await ask.unit.seats.get(motion.id, new.voter)
     assert seat is not None
     ballot = Ballot(new.choices, Way.PAPER)
     came = outcome(seat.ballot, ballot) if yes else None
@@ -211,7 +211,7 @@ async def _entrusted(ask: Ask, motion: Motion, seat: Seat, holder_id: int, photo
     holder = await ask.unit.people.actor(holder_id)
     held = await ask.unit.papers.held_by(motion.id, holder_id)
     check_proxy(holder, owners=[seat.number], held=held, most=motion.proxies)
-    people = await ask.unit.ballots.people_of(motion.id, seat.number)
+    people = await ask.unit.seats.people_of(motion.id, seat.number)
     if holder_id in people:
         raise Refusal("proxy_self")
     if seat.ballot is not None and seat.ballot.way is not Way.PROXY:

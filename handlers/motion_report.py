@@ -21,7 +21,7 @@ from handlers.numbers import carried
 from handlers.printouts import Part, PartKind, Printout, heading, table, title
 from handlers.registry import button, command
 from handlers.wording import Speaker
-from storage.ballots import Seat
+from storage.seats import Seat
 
 SIGNERS: Final = ("counter", "watcher", "owners_committee", "committee", "date")
 """Who signs a result, and when."""
@@ -36,7 +36,7 @@ async def report(ask: Ask, number: MotionNumber, word: Flag = 0) -> Reply:
     place = await ask.unit.places.get(found.place_id)
     tallies = await ask.unit.ballots.tallies(found)
     is_listed = found.state is MotionState.CLOSED and not found.is_secret
-    seats = await ask.unit.ballots.seats(found.id) if is_listed else []
+    seats = await ask.unit.seats.of(found.id) if is_listed else []
     seats = [seat for seat in seats if not seat.entry.is_unnamed]
     speaker = ask.tell.speaker(ask.actor.lang)
     parts = [*_front(found, place.name, speaker), *_result(found, tallies, speaker)]

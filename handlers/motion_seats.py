@@ -9,7 +9,7 @@ from domain.text import shortened
 from handlers.ask import Ask
 from handlers.messages import Series, Typed, Words
 from handlers.motion_matters import said
-from storage.ballots import Seat
+from storage.seats import Seat
 from storage.unit import Unit
 
 
@@ -24,13 +24,13 @@ class Mine:
 async def mine_in(unit: Unit, actor: Actor, motion: Motion) -> list[Mine]:
     """Every entry for which somebody may vote now; own ones first."""
     owners = await unit.roll.owners_of(actor.id, motion.community_id)
-    own = await unit.ballots.seats_of(
+    own = await unit.seats.held_by(
         motion.id, [owner.id for owner in owners], sorted(actor.households)
     )
     numbers = {seat.number for seat in own}
     found = [Mine(seat, is_proxy=False) for seat in own]
     for number in await unit.papers.held_by(motion.id, actor.id):
-        seat = await unit.ballots.seat(motion.id, number)
+        seat = await unit.seats.get(motion.id, number)
         if seat is not None and number not in numbers:
             found.append(Mine(seat, is_proxy=True))
     return found
@@ -38,7 +38,7 @@ async def mine_in(unit: Unit, actor: Actor, motion: Motion) -> list[Mine]:
 
 async def others_of(ask: Ask, motion: Motion, seat: Seat) -> list[int]:
     """Ids of the others who may vote for the same entry; each is told what was done for it."""
-    people = await ask.unit.ballots.people_of(motion.id, seat.number)
+    people = await ask.unit.seats.people_of(motion.id, seat.number)
     return [person_id for person_id in people if person_id != ask.actor.id]
 
 

@@ -19,7 +19,7 @@ from handlers.motion_matters import named, said, said_lines
 from handlers.motion_seats import Mine, mine_in, others_of, seat_words
 from handlers.numbers import carried
 from handlers.registry import REGISTRY, button, press
-from storage.ballots import Seat
+from storage.seats import Seat
 
 HUSH = "motion.hush"
 """The deadline at which buttons that tell a choice are forgotten."""
@@ -201,7 +201,7 @@ async def cast(
 
 async def _as_it_is(ask: Ask, motion: Motion, one: Mine) -> Mine:
     """An entry as it stands now that nobody else can vote."""
-    seat = await ask.unit.ballots.seat(motion.id, one.seat.number)
+    seat = await ask.unit.seats.get(motion.id, one.seat.number)
     assert seat is not None
     return replace(one, seat=seat)
 

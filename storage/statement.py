@@ -90,6 +90,21 @@ def value(sql: str, *args: object) -> Generator[Asked, list[Row], Any]:
     return found[0][0] if found else None
 
 
+AT_ONCE: Final = 500
+"""Rows of one statement; a database takes some 30,000 arguments at most."""
+
+
+async def inserted_all(into: str, values: Sequence[tuple[object, ...]]) -> None:
+    """Insert these rows ``into`` a table with its columns, many with each statement."""
+    for start in range(0, len(values), AT_ONCE):
+        some = values[start : start + AT_ONCE]
+        group = f"({','.join('?' * len(some[0]))})"
+        await Statement(
+            f"insert into {into} values {','.join([group] * len(some))}",
+            *(part for line in some for part in line),
+        )
+
+
 def marks(items: Sequence[object]) -> str:
     """``?,?,?`` for an ``in (…)`` with these items; never empty, so that the SQL stays valid."""
     return ",".join("?" * len(items)) or "null"

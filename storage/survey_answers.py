@@ -9,6 +9,7 @@ from domain.survey_answers import Answer
 from domain.surveys import Survey
 from domain.verdict import Choice, Tally, Weight, counted
 from storage.statement import (
+    AT_ONCE,
     Row,
     Statement,
     instant,
@@ -19,7 +20,7 @@ from storage.statement import (
     stored,
     value,
 )
-from storage.surveys import AT_ONCE, Surveys
+from storage.surveys import Surveys
 
 
 class SurveyAnswers:

@@ -19,6 +19,7 @@ from storage.statement import (
     Statement,
     affected,
     inserted,
+    inserted_all,
     instant,
     marks,
     row,
@@ -26,9 +27,6 @@ from storage.statement import (
     stored,
     value,
 )
-
-AT_ONCE = 500
-"""Rows of one statement; a database takes some 30,000 arguments at most."""
 
 
 class Surveys:
@@ -70,13 +68,10 @@ class Surveys:
             survey.state,
         )
         asked = sorted(areas.items())
-        for start in range(0, len(asked), AT_ONCE):
-            some = asked[start : start + AT_ONCE]
-            await Statement(
-                "insert into survey_households (survey_id, household_id, area_hundredths) "
-                f"values {','.join(['(?, ?, ?)'] * len(some))}",
-                *(a for home, area in some for a in (survey_id, home, area)),
-            )
+        await inserted_all(
+            "survey_households (survey_id, household_id, area_hundredths)",
+            [(survey_id, home, area) for home, area in asked],
+        )
         made = replace(survey, id=survey_id, version=1)
         after: Facts = {"number": made.number, "households": len(asked)}
         self.note(made, "open", made.author_id, made.opened_at, {}, after)

@@ -38,6 +38,7 @@ from storage.proposals import Proposals
 from storage.ratings import Ratings
 from storage.roll import Rolls
 from storage.roll_import import RollImports
+from storage.seats import Seats
 from storage.series import SeriesStore
 from storage.survey_answers import SurveyAnswers
 from storage.surveys import Surveys
@@ -205,8 +206,13 @@ class Unit:
         return Holds(self.motions)
 
     @cached_property
+    def seats(self) -> Seats:
+        """Frozen rolls of votes."""
+        return Seats()
+
+    @cached_property
     def ballots(self) -> Ballots:
-        """Frozen rolls, and what lies in the ballot boxes."""
+        """What lies in the ballot boxes, and the sums."""
         return Ballots()
 
     @cached_property

@@ -87,7 +87,7 @@ async def _prepared(path: Path) -> int:
     stairwell = Stairwell(town)
     await with_roll(stairwell)
     await announced(stairwell)
-    seats = await town.app.database.unit(lambda unit: unit.ballots.seats(1))
+    seats = await town.app.database.unit(lambda unit: unit.seats.of(1))
     await town.close()
     return next(seat.number for seat in seats if "3-2-501" in seat.entry.flats)
 

@@ -97,7 +97,7 @@ async def test_the_frozen_roll_in_the_ledger_has_masked_names_only(town: Stairwe
         return [text for _, text in await unit.motions.ledger(1)]
 
     async def names(unit: Unit) -> list[str]:
-        return [seat.entry.name for seat in await unit.ballots.seats(1)]
+        return [seat.entry.name for seat in await unit.seats.of(1)]
 
     kept = await town.town.app.database.unit(ledger)
     assert "王阿姨" not in "".join(kept)

@@ -123,7 +123,7 @@ async def test_two_co_owners_at_the_same_second_on_two_platforms(town: Stairwell
 
 async def seat_of(town: Stairwell, flat: str) -> int:
     async def read(unit: Unit) -> int:
-        seats = await unit.ballots.seats(1)
+        seats = await unit.seats.of(1)
         return next(seat.number for seat in seats if flat in seat.entry.flats)
 
     return await town.town.app.database.unit(read)
@@ -159,7 +159,7 @@ async def seat_number(town: Stairwell, who: str) -> int:
         community = (await unit.places.communities())[0]
         person = (await unit.people.named(who, community.id))[0]
         owners = await unit.roll.owners_of(person, community.id)
-        return (await unit.ballots.seats_of(1, [owners[0].id], []))[0].number
+        return (await unit.seats.held_by(1, [owners[0].id], []))[0].number
 
     return await town.town.app.database.unit(read)
 

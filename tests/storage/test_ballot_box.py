@@ -97,4 +97,4 @@ async def test_no_order_of_rows_tells_which_came_when(database: Database) -> Non
 
     await database.unit(vote)
     assert await database.unit(lying) == ([1, 2, 3], ["0", "f"])
-    assert await database.unit(lambda unit: unit.ballots.present(1)) == [1, 3]
+    assert await database.unit(lambda unit: unit.seats.present(1)) == [1, 3]

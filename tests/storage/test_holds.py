@@ -85,7 +85,7 @@ async def test_the_roll_of_a_ledger_seals_its_names(town: Stairwell) -> None:
 
     async def unfit(unit: Unit) -> list[int]:
         texts = [text for _, text in await unit.motions.ledger(1)]
-        return renamed([seat.entry for seat in await unit.ballots.seats(1)], texts)
+        return renamed([seat.entry for seat in await unit.seats.of(1)], texts)
 
     database = town.town.app.database
     assert await database.read(unfit) == []

@@ -96,7 +96,7 @@ async def test_sums_and_ballots_of_an_older_vote_become_those_of_its_one_matter(
     await second.open()
     motion = await second.unit(lambda unit: unit.motions.by_id(1))
     tallies = await second.unit(lambda unit: unit.ballots.tallies(motion))
-    seat = await second.unit(lambda unit: unit.ballots.seat(1, 1))
+    seat = await second.unit(lambda unit: unit.seats.get(1, 1))
     await second.close()
 
     assert motion.matters == () and len(tallies) == 1
