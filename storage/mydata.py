@@ -244,9 +244,7 @@ class MyData:
         await Forgetting().cards_of(chat["id"])
         for table in ("drafts", "greetings"):
             await Statement(f"delete from {table} where chat_id = ?", chat["id"])
-        await Statement(
-            "update chats set place_id = null, community_id = null where id = ?", chat["id"]
-        )
+        await Statement("delete from chats where id = ?", chat["id"])  # its address names them
 
     async def _forget_browser(self, account: str) -> None:
         """What they said and were told in the web chat, and every browser that was theirs."""

@@ -115,7 +115,8 @@ async def test_nothing_that_names_them_is_left(town: Stairwell) -> None:
 
 async def everything(unit: Unit) -> str:
     """All that the tables hold which could name somebody, as one text."""
-    tables = ("people", "identities", "drafts", "outbox", "web_messages", "journal", "remarks")
+    tables = ["people", "identities", "drafts", "outbox", "web_messages", "journal", "remarks"]
+    tables += ["chats", "inbox"]
     found = [await rows(f"select * from {table}") for table in tables]
     return "\n".join(str([r[name] for name in list(r.keys())]) for each in found for r in each)
 
