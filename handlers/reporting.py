@@ -196,15 +196,13 @@ async def withdraw(ask: Ask, number: MatterNumber) -> Reply:
         return await handed_on("withdrawproposal", ask, proposal)
     found = await ask.issue(number)
     rules.moved(found, Step.WITHDRAW, by=ask.actor, now=ask.now)
-    if found.seconders:  # it is theirs too by now
-        count = {"count": len(found.seconders)}
-        return await sure(ask, withdraw_now, found, "issue.withdraw_asked", count)
-    return await _withdrawn(ask, found)
+    facts = {"text": said(found, 20), "count": len(found.seconders) or None}
+    return await sure(ask, withdraw_now, found, "issue.withdraw_asked", facts)
 
 
 @press("withdrawnow", may=Ability.REPORT_ISSUE, only_confirmed=True)
 async def withdraw_now(ask: Ask, number: IssueNumber) -> Reply:
-    """Take back a report that others have met too."""
+    """Take it back: a number said twice is no yes, and others may have met it too."""
     return await _withdrawn(ask, await ask.issue(number))
 
 

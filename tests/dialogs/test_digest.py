@@ -44,6 +44,7 @@ async def test_the_digest_is_edited_as_things_get_done(town: Stairwell) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
     await town.moves("+1d 08:00")
     await town.says("王阿姨", "撤回 报1")
+    await town.presses("王阿姨", "还是撤回")
 
     assert "今天没有要办的事" in town.sees("李网格")
 

@@ -253,9 +253,17 @@ async def test_a_report_is_taken_back_by_who_made_it(town: Stairwell) -> None:
     await in_work(town)
 
     assert "要由别人来做" in await town.says("刘大爷", "撤回 1")
-    assert "已撤回" in await town.says("王阿姨", "撤回 1")
+    await town.says("王阿姨", "撤回 1")
+    assert "已撤回" in await town.presses("王阿姨", "还是撤回")
     assert "不用再办了" in town.told("赵师傅")
     assert "报1" not in await town.says("王阿姨", "我的")
+
+
+async def test_a_number_said_twice_takes_nothing_back(town: Stairwell) -> None:
+    await town.plays("王阿姨: 五楼灯坏了\n王阿姨: 1")
+
+    assert "要撤回 报1「五楼灯坏了」吗" in await town.says("王阿姨", "1")
+    assert "报1 五楼灯坏了 · 待派单" in await town.says("王阿姨", "我的")
 
 
 async def test_taking_back_what_others_have_met_too_asks_first(town: Stairwell) -> None:

@@ -208,6 +208,7 @@ async def test_what_cannot_be_done_any_more_is_not_asked_again(town: Stairwell) 
     await town.presses("赵师傅", "接单")
     await town.presses("赵师傅", "办结")
     await town.says("王阿姨", "撤回 1")
+    await town.presses("王阿姨", "还是撤回")
 
     assert "已撤回" in await town.says("赵师傅", "换好了")
     assert "要把这件事报上去吗" in await town.says("赵师傅", "今天下雨路滑")
