@@ -133,7 +133,7 @@ class Clockwork:
 async def _forget_passing(unit: Unit) -> None:
     await unit.chats.forget_deliveries(unit.now - KEEP_DELIVERIES)
     await unit.chats.drop_drafts(unit.now - KEEP_DRAFTS)
-    await unit.outbox.forget_failures(unit.now - KEEP_FAILURES)
+    await unit.failures.forget(unit.now - KEEP_FAILURES)
     await unit.webchat.forget_sessions(unit.now - KEEP_SESSIONS)
     await unit.forwards.forget(unit.now)
 

@@ -34,7 +34,7 @@ async def bind(ask: Ask, place: PlaceName) -> Reply:
 @command("运行", "operation", may=Ability.SEE_OPERATION, section="office", where="private")
 async def operation(ask: Ask) -> Reply:
     """What could not be delivered in the asker's places, and why."""
-    failed = await ask.unit.outbox.failed_in([grant.path for grant in ask.actor.grants])
+    failed = await ask.unit.failures.below([grant.path for grant in ask.actor.grants])
     lines = [
         Words(
             "operation.line",

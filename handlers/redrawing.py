@@ -6,7 +6,8 @@ from handlers.messages import Shown, packed, unpacked
 from handlers.showing import calls_of
 from handlers.sight import is_in_sight
 from handlers.telling import Teller
-from storage.outbox import Card, Post
+from storage.cards import Card
+from storage.outbox import Post
 from storage.unit import Unit
 
 
@@ -19,7 +20,7 @@ async def redrawn(unit: Unit, post: Post) -> Post | None:
         if post.kind == "send":
             await _shown_now(unit, post)
         return post
-    card = await unit.outbox.find_card(post.card_id)
+    card = await unit.cards.find(post.card_id)
     message = await seen_now(unit, post, card) if card is not None else None
     if card is None or message is None:
         await unit.forgetting.card(post.card_id)

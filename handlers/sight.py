@@ -8,8 +8,8 @@ from domain.issues import is_visible
 from domain.people import Ability, Actor
 from domain.places import Place, same_line
 from domain.proposals import is_visible as is_proposal_visible
+from storage.cards import Card
 from storage.chats import Chat
-from storage.outbox import Card
 from storage.unit import Unit
 
 

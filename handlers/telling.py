@@ -114,7 +114,7 @@ class Teller:
         message = await self.drawn(kind, subject_id, viewer)
         community_id = self.community.id if self.community else None
         viewer_id = viewer.id if viewer else None
-        card_id = await self.unit.outbox.add_card(chat, community_id, viewer_id, kind, subject_id)
+        card_id = await self.unit.cards.add(chat, community_id, viewer_id, kind, subject_id)
         due_at = self._polite(priority)
         await self._menu(chat, message, viewer_id or EVERYBODY, card_id=card_id, due_at=due_at)
         post = Post(

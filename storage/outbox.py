@@ -1,4 +1,4 @@
-"""Outbox 待发: what is to be sent, stored by the unit that decided it; cards that are edited."""
+"""Outbox 待发: what is to be sent, stored by the unit that decided it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,16 +7,11 @@ from enum import IntEnum
 import msgspec
 from msgspec.structs import replace
 
-from storage.chats import Chat
-from storage.places import below_any
 from storage.statement import (
     Row,
     Statement,
     inserted,
-    inserted_or_none,
-    instant,
     marks,
-    row,
     rows,
     stored,
     value,
@@ -53,26 +48,8 @@ class Post(msgspec.Struct, frozen=True):
     attempts: int = 0
 
 
-class Failure(msgspec.Struct, frozen=True):
-    """A post that will never arrive; ``place`` is None for a private chat."""
-
-    place: str | None
-    reason: str
-    made_at: datetime
-
-
-class Card(msgspec.Struct, frozen=True):
-    """A message that shows one thing and is edited as it changes; for a group, nobody's."""
-
-    id: int
-    community_id: int | None
-    person_id: int | None
-    kind: str
-    subject_id: int
-
-
 class Outbox:
-    """Repository of posts and cards. ``fresh`` holds the unit's posts that may go at once."""
+    """Repository of posts. ``fresh`` holds the unit's posts that may go at once."""
 
     def __init__(self, now: datetime, worker: str, *, is_shared: bool) -> None:
         self._now = now
@@ -135,44 +112,6 @@ class Outbox:
             *subject_ids,
         )
         self.later = True
-
-    async def add_card(
-        self, chat: Chat, community_id: int | None, person_id: int | None, kind: str, subject: int
-    ) -> int:
-        """The card of a thing in a chat, as it will be once it is sent anew; its id."""
-        made = await inserted_or_none(
-            "insert into cards (chat_id, community_id, person_id, kind, subject_id) "
-            "values (?, ?, ?, ?, ?) on conflict (kind, subject_id, chat_id) do nothing",
-            chat.id,
-            community_id,
-            person_id,
-            kind,
-            subject,
-        )
-        if made is not None:
-            return made
-        return int(
-            await value(
-                "update cards set ref = null where kind = ? and subject_id = ? and chat_id = ? "
-                "returning id",
-                kind,
-                subject,
-                chat.id,
-            )
-        )
-
-    async def find_card(self, card_id: int) -> Card | None:
-        """What a card shows, and to whom; None once it was forgotten."""
-        found = await row("select * from cards where id = ?", card_id)
-        if found is None:
-            return None
-        return Card(
-            found["id"],
-            found["community_id"],
-            found["person_id"],
-            found["kind"],
-            found["subject_id"],
-        )
 
     async def claim(self, platform: str, limit: int) -> list[Post]:
         """Take up to ``limit`` of a platform's due posts for this worker, in one statement.
@@ -300,31 +239,9 @@ class Outbox:
         )
         return str(found) if found else None
 
-    async def failed_in(self, paths: Sequence[str]) -> list[Failure]:
-        """The newest failures in groups, and with people, at or below ``paths``."""
-        groups, bounds = below_any("p.path", paths)
-        homes, _ = below_any("h.path", paths)
-        found = await rows(
-            "select o.error, o.made_at, p.name from outbox o "
-            "join chats c on c.platform = o.platform and c.address = o.address "
-            f"left join places p on p.id = c.place_id where o.state = 'failed' and ({groups} "
-            "or (c.is_private = 1 and exists (select 1 from identities i "
-            "join grants g on g.person_id = i.person_id and g.until is null "
-            "join places h on h.id = g.place_id "
-            f"where i.platform = o.platform and i.chat_address = o.address and {homes}))) "
-            "order by o.id desc limit 10",
-            *bounds,
-            *bounds,
-        )
-        return [Failure(r["name"], r["error"], instant(r["made_at"])) for r in found]
-
     async def waiting(self) -> int:
         """How many posts have not arrived yet."""
         return int(await value("select count(*) from outbox where state <> 'failed'"))
-
-    async def forget_failures(self, before: datetime) -> None:
-        """Drop failures that staff had time to see."""
-        await Statement("delete from outbox where state = 'failed' and made_at < ?", stored(before))
 
     async def _is_overtaken(self, post: Post) -> bool:
         if post.kind != "edit":

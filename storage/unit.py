@@ -5,12 +5,14 @@ from datetime import datetime
 from storage.arrivals import Arrivals
 from storage.attendance import Attendance
 from storage.ballots import Ballots
+from storage.cards import Cards
 from storage.chats import Chats
 from storage.clauses import Clauses
 from storage.consents import Consents
 from storage.conventions import Conventions
 from storage.deadlines import Deadlines
 from storage.evenings import Evenings
+from storage.failures import Failures
 from storage.forecasts import Forecasts
 from storage.forgetting import Forgetting
 from storage.forwards import Forwards
@@ -249,6 +251,16 @@ class Unit:
     def deadlines(self) -> Deadlines:
         """What is due when."""
         return Deadlines(self.now, is_shared=self._is_shared)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Messages that are edited as what they show changes."""
+        return Cards()
+
+    @cached_property
+    def failures(self) -> Failures:
+        """What could not be sent."""
+        return Failures()
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -40,7 +40,7 @@ async def test_a_permanent_refusal_is_marked_and_the_next_post_goes(desk: Desk) 
     desk.start()
     await desk.post("一", "二")
     await desk.sent()
-    failed = await desk.database.unit(lambda unit: unit.outbox.failed_in(["/"]))
+    failed = await desk.database.unit(lambda unit: unit.failures.below(["/"]))
 
     assert desk.sees() == ["二"]
     assert [(f.place, f.reason) for f in failed] == [("3号楼", "refused")]
@@ -95,7 +95,7 @@ async def test_five_hundred_refreshes_of_a_card_wait_as_one_edit(
     chat = await desk.database.unit(
         lambda unit: unit.chats.met("memory", "3号楼", is_private=False)
     )
-    await desk.database.unit(lambda unit: unit.outbox.add_card(chat, None, None, "issue", 1))
+    await desk.database.unit(lambda unit: unit.cards.add(chat, None, None, "issue", 1))
     for _ in range(500):
         await desk.database.unit(lambda unit: unit.outbox.refresh("issue", 1))
 

@@ -221,7 +221,7 @@ async def test_a_card_that_was_deleted_over_there_is_no_failure(
 
     database = town.town.app.database
     assert len(tried) == 1
-    assert await database.unit(lambda unit: unit.outbox.failed_in(["/"])) == []
+    assert await database.unit(lambda unit: unit.failures.below(["/"])) == []
     assert "已派单" in town.card("3号楼")
 
 

@@ -20,7 +20,7 @@ async def posted(database: Database, count: int) -> list[Post]:
     async def put(unit: Unit) -> list[Post]:
         for number in range(count):
             chat = await unit.chats.met("memory", f"room{number}", is_private=True)
-            card_id = await unit.outbox.add_card(chat, None, None, "issue", number)
+            card_id = await unit.cards.add(chat, None, None, "issue", number)
             post = Post("memory", chat.address, "send", "{}", card_id=card_id)
             await unit.outbox.put(post)
         return unit.outbox.fresh

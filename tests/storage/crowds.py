@@ -40,7 +40,7 @@ class Crowd:
 async def hung(unit: Unit, *, is_shown: bool) -> None:
     """A card of a poll waits to be sent in 3号楼, or hangs there and waits for an edit."""
     chat = await unit.chats.met("memory", "3号楼", is_private=False)
-    card_id = await unit.outbox.add_card(chat, None, None, "poll", 1)
+    card_id = await unit.cards.add(chat, None, None, "poll", 1)
     if is_shown:
         await unit.outbox.refresh("poll", 1)
         return

@@ -98,4 +98,4 @@ async def test_a_card_can_be_forgotten_while_it_is_to_be_drawn_anew(crowd: Crowd
     await other.unit(lambda unit: unit.forgetting.card(1))
     await changing
 
-    assert await other.unit(lambda unit: unit.outbox.find_card(1)) is None
+    assert await other.unit(lambda unit: unit.cards.find(1)) is None

@@ -275,7 +275,7 @@ def _photos(database: Database) -> LoadPhoto:
 def _cards(database: Database) -> DrawCard:
     async def draw(card_id: int, address: str) -> Shown | None:
         async def work(unit: Unit) -> Shown | None:
-            card = await unit.outbox.find_card(card_id)
+            card = await unit.cards.find(card_id)
             post = Post(NAME, address, "edit", "", card_id=card_id)
             return await seen_now(unit, post, card) if card is not None else None
 
