@@ -31,7 +31,7 @@ async def written_button(ask: Ask) -> str | None:
     text = ask.incoming.text
     if not text or len(text) > _LONGEST_LABEL or text.isnumeric():
         return None
-    return await ask.unit.chats.pressed_by(text, ask.chat.id, ask.actor.id)
+    return await ask.unit.chats.menus.pressed_by(text, ask.chat.id, ask.actor.id)
 
 
 async def agreed(ask: Ask, draft: Draft | None) -> str | None:
@@ -39,7 +39,7 @@ async def agreed(ask: Ask, draft: Draft | None) -> str | None:
     words = folded(ask.incoming.text).strip(_AROUND)
     if not ask.chat.is_private or words not in _YES | _NO:
         return None
-    menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+    menu = await ask.unit.chats.menus.of(ask.chat.id, ask.actor.id)
     yes = next((call for call in menu if confirms(call)), None)
     if yes is None:
         return None

@@ -168,7 +168,7 @@ class Interpreter:
         number = whole_number(text.strip(_AROUND)) if _is_lone_number(text) else None
         if number is None:
             return None
-        menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+        menu = await ask.unit.chats.menus.of(ask.chat.id, ask.actor.id)
         if slot is not None and slot.kind.is_number:
             named = [call for call in menu if parted(call)[0].partition(".")[0] == f"={number}"]
             if named or not any(parted(call)[0] not in CANCELS for call in menu):

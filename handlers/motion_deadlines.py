@@ -100,4 +100,4 @@ async def mix(tick: Tick, motion_id: int, facts: Mapping[str, str]) -> None:
 async def hush(tick: Tick, chat_id: int, facts: Mapping[str, str]) -> None:
     """Forget buttons that tell a secret choice which was never confirmed."""
     for call in ("cast:", "mark:"):
-        await tick.unit.chats.drop_menus_with(chat_id, call)
+        await tick.unit.chats.menus.drop_with(chat_id, call)

@@ -28,7 +28,7 @@ async def redrawn(unit: Unit, post: Post) -> Post | None:
     now = replace(post, body=packed(message))
     if post.kind == "send":
         await _shown_now(unit, now)
-    await unit.chats.change_menu(card.id, calls_of(message))
+    await unit.chats.menus.change(card.id, calls_of(message))
     return now
 
 
@@ -50,4 +50,4 @@ async def _shown_now(unit: Unit, post: Post) -> None:
         return
     person_id = await unit.people.in_private(post.platform, post.address) if chat.is_private else 0
     if person_id is not None:
-        await unit.chats.show_menu(chat.id, person_id, calls, post.card_id)
+        await unit.chats.menus.show(chat.id, person_id, calls, post.card_id)

@@ -11,7 +11,7 @@ from handlers.messages import (
     Shown,
 )
 from handlers.wording import Speaker
-from storage.chats import menu_entry
+from storage.menus import menu_entry
 
 
 def shown(reply: Reply, speaker: Speaker, *, asks: bool = False) -> Shown:

@@ -210,7 +210,7 @@ class Teller:
         """Remember the buttons; those of a message that is held back, only when it is sent."""
         calls = calls_of(message)
         if calls and (due_at is None or due_at <= self.unit.now):
-            await self.unit.chats.show_menu(chat.id, person_id, calls, card_id)
+            await self.unit.chats.menus.show(chat.id, person_id, calls, card_id)
 
     def polite_at(self) -> datetime:
         """The first instant from now on at which an unasked word may arrive."""

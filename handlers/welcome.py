@@ -121,7 +121,7 @@ async def _undecided(ask: Ask) -> Reply | None:
     draft = await ask.unit.chats.draft(ask.actor.id, ask.chat.id)
     if draft is None or draft.asking != CONFIRMED or draft.command == "issue":
         return None
-    menu = await ask.unit.chats.menu(ask.chat.id, ask.actor.id)
+    menu = await ask.unit.chats.menus.of(ask.chat.id, ask.actor.id)
     if not any(confirms(call) for call in menu):
         return None
     yes = Button(Words(f"yes.{draft.command}"), YES)

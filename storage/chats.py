@@ -1,16 +1,15 @@
-"""Chats store 会话: groups and private chats, their place, menus, drafts, the inbox."""
+"""Chats store 会话: groups and private chats, their place, drafts, the inbox."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
 from domain.places import Place
-from domain.text import folded
 from storage import moving
+from storage.menus import Menus
 from storage.places import PLACE, Places, below_any
 from storage.statement import (
     Part,
@@ -22,7 +21,6 @@ from storage.statement import (
     row,
     rows,
     stored,
-    value,
 )
 
 CHAT: Final = (
@@ -72,6 +70,7 @@ class Chats:
 
     def __init__(self, places: Places) -> None:
         self._places = places
+        self.menus = Menus()
         self.awaits: dict[tuple[int, int], bool] = {}
         self._drafts: dict[tuple[int, int], Draft | None] = {}
 
@@ -259,78 +258,6 @@ class Chats:
             "join identities i on i.person_id = d.person_id and i.platform = c.platform"
         )
         return [(r["platform"], r["address"], r["account"]) for r in found]
-
-    async def show_menu(
-        self, chat_id: int, person_id: int, buttons: Sequence[str], card_id: int | None = None
-    ) -> None:
-        """Remember the buttons last shown, so that a number answers them.
-
-        What a whole group sees (``person_id`` 0) comes below what its members were shown before.
-        """
-        if person_id == 0:
-            await Statement("delete from menus where chat_id = ? and person_id <> 0", chat_id)
-        await Statement(
-            "insert into menus (chat_id, person_id, buttons, card_id) values (?, ?, ?, ?) "
-            "on conflict (chat_id, person_id) do update set buttons = excluded.buttons, "
-            "card_id = excluded.card_id",
-            chat_id,
-            person_id,
-            _packed(buttons),
-            card_id,
-        )
-
-    async def change_menu(self, card_id: int, buttons: Sequence[str]) -> None:
-        """Let a number answer what a card shows now, where that card was shown last."""
-        await Statement(
-            "update menus set buttons = ? where card_id = ?",
-            _packed(buttons),
-            card_id,
-        )
-
-    async def drop_menus_with(self, chat_id: int, call: str) -> None:
-        """Forget the buttons of a chat if one of them begins with ``call``."""
-        await Statement(
-            "delete from menus where chat_id = ? and buttons like ?", chat_id, f'%"{call}%'
-        )
-
-    async def menu(self, chat_id: int, person_id: int) -> list[str]:
-        """The buttons last shown to that person in that chat, as they are packed."""
-        return [call for call, _ in await self._shown(chat_id, person_id)]
-
-    async def pressed_by(self, words: str, chat_id: int, person_id: int) -> str | None:
-        """The one button last shown to that person on which just these words stand."""
-        wanted = mark_of(words)
-        found = [call for call, mark in await self._shown(chat_id, person_id) if mark == wanted]
-        return found[0] if len(found) == 1 else None
-
-    async def _shown(self, chat_id: int, person_id: int) -> list[tuple[str, str]]:
-        found = await value(
-            "select buttons from menus where chat_id = ? and person_id in (?, 0) "
-            "order by person_id desc limit 1",
-            chat_id,
-            person_id,
-        )
-        parts = [entry.partition(_MARKED) for entry in json.loads(found)] if found else []
-        return [(call, mark) for call, _, mark in parts]
-
-
-def mark_of(label: str) -> str:
-    """Names a button's words without keeping them: neighbours' names and reports stand there."""
-    return sha256(folded(label).strip(_AROUND).encode()).hexdigest()[:12]
-
-
-def menu_entry(call: str, label: str) -> str:
-    """A button as a menu keeps it."""
-    return f"{call}{_MARKED}{mark_of(label)}"
-
-
-_MARKED: Final = "\t"
-"""Parts a button's call from the mark of its words."""
-_AROUND: Final = " 。.!！~～「」“”"
-
-
-def _packed(buttons: Sequence[str]) -> str:
-    return msgspec.json.encode(buttons).decode()
 
 
 def chat_of(found: Part) -> Chat:
