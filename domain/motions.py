@@ -197,7 +197,7 @@ class RollState:
     Attributes:
         voters: Owners, or households, that would vote.
         without_area: Flats whose area is not known.
-        without_owner: Flats that nobody owns.
+        without_owner: Flats in which somebody lives and that nobody owns.
     """
 
     voters: int

@@ -23,6 +23,7 @@ from handlers.messages import Words
 from storage.unit import Unit
 
 SALT_BYTES = 16
+SHOWN_DOORS = 5
 MIX = "motion.mix"
 """The deadline at which the rows of a secret vote are written anew."""
 
@@ -40,11 +41,22 @@ async def lacking(
     unit: Unit, motion: Motion, entries: list[Frozen], place: Place
 ) -> Mapping[Lack, int]:
     """What is missing before ``motion`` can open."""
-    unlisted = len(await unit.roll.unlisted(place))
-    found = rules.lacking(motion.preset, state_of(entries, unlisted), is_secret=motion.is_secret)
+    ownerless = len(await unit.roll.ownerless(place))
+    state = state_of(entries, ownerless)
+    found = rules.lacking(motion.preset, state, is_secret=motion.is_secret)
     if motion.closes_at - unit.now < rules.LEAST_TIME_TO_VOTE:
         found[Lack.TIME] = 1
     return found
+
+
+async def left_out_lines(unit: Unit, preset: Preset, place: Place) -> list[Words]:
+    """Doors that do not count, since neither the roll nor anybody who lives there knows them."""
+    if rules.TERMS[preset].voter is not Voter.OWNER or not (await unit.roll.of(place)).holdings:
+        return []
+    known = {home.id for home in await unit.roll.ownerless(place)}
+    found = [home.name for home in await unit.roll.unlisted(place) if home.id not in known]
+    names = "、".join(found[:SHOWN_DOORS])
+    return [Words("motion.left_out", {"count": len(found), "names": names})] if found else []
 
 
 def lack_lines(lacks: Mapping[Lack, int]) -> list[Words]:

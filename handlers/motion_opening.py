@@ -21,7 +21,14 @@ from handlers.messages import Button, Reply, Row, Words
 from handlers.moments import closing_time
 from handlers.motion_card import manner_words
 from handlers.motion_kinds import MotionNumber, MotionTitle, PresetName
-from handlers.motion_life import electorate, lack_lines, lacking, open_now, set_deadlines
+from handlers.motion_life import (
+    electorate,
+    lack_lines,
+    lacking,
+    left_out_lines,
+    open_now,
+    set_deadlines,
+)
 from handlers.motion_matters import named, text_lines
 from handlers.motion_origins import announced_for, stand_at_origin
 from handlers.numbers import carried
@@ -149,7 +156,10 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
         "whole": _whole_words(made, weight),
         "opens": made.opens_at,
         "closes": made.closes_at,
-        "lacks": lack_lines(await lacking(ask.unit, made, entries, ask.here)),
+        "lacks": [
+            *lack_lines(await lacking(ask.unit, made, entries, ask.here)),
+            *await left_out_lines(ask.unit, made.preset, ask.here),
+        ],
     }
     yes = await ask.confirm(announce, {"kept": json.dumps(sketch.args())})
     switch = "button.motion_named" if sketch.secret else "button.motion_secret"

@@ -74,6 +74,20 @@ class Rolls:
         )
         return [place_of(r) for r in found]
 
+    async def ownerless(self, place: Place) -> list[Place]:
+        """Those of the ``unlisted`` in which somebody lives: the roll forgets them.
+
+        The others stand in the tree by mistake (a wrong invitation, a wrong row of a sheet).
+        """
+        unlisted = await self.unlisted(place)
+        lived_in = await rows(
+            "select distinct place_id from grants where until is null "
+            f"and place_id in ({marks(unlisted)})",
+            *(home.id for home in unlisted),
+        )
+        ids = {r["place_id"] for r in lived_in}
+        return [home for home in unlisted if home.id in ids]
+
     # Changing it
 
     async def add_owners(self, community_id: int, owners: Sequence[Owner]) -> dict[int, int]:

@@ -107,6 +107,19 @@ async def test_an_opening_is_refused_with_the_list_of_what_is_missing(town: Stai
     assert "没有公示或投票中" in await town.says("周业委", "表决列表")
 
 
+async def test_a_door_that_was_mistyped_once_stands_in_no_votes_way(town: Stairwell) -> None:
+    await with_roll(town)
+    await town.says("张楼长", "邀请 3-2-999")
+    await town.says("周业委", "表决 换物业")
+    await town.says("周业委", "同意更换")
+    said = await town.says("周业委", "12月31日晚8点")
+
+    assert "有1户不在名册上，也没人登记，不算在内：3-2-999" in said
+    assert "没有业主" not in said
+    await town.presses("周业委", "公示")
+    assert "0/16" in town.card("3号楼", "表1")
+
+
 async def test_an_opening_that_failed_at_its_time_can_be_repeated(town: Stairwell) -> None:
     few = dict(list(OWNERS.items())[:15])
     await with_roll(town, few)
