@@ -11,6 +11,7 @@ from domain.digest import Digest, Period, digested, tallied
 from domain.issues import Issue
 from domain.meetings import Meeting
 from domain.moments import Moment
+from domain.motions import Motion, MotionState
 from domain.people import Ability, Actor
 from domain.polls import Poll
 from domain.proposals import Proposal
@@ -45,6 +46,7 @@ class _Edition:
     now: datetime
     found: Digest
     polls: Sequence[Poll]
+    motions: Sequence[Motion]
     meetings: Sequence[Meeting]
     newcomers: Sequence[JoinRequest]
     silent: Sequence[tuple[Survey, int]]
@@ -84,12 +86,19 @@ async def _edition(unit: Unit, period: Period, actor: Actor) -> _Edition:
         now=unit.now,
         found=digested(issues, period, since=since, now=unit.now),
         polls=[p for p in await unit.polls.open_for(actor) if p.closes_at <= until],
+        motions=await _closing(unit, actor, until),
         meetings=[m for m in meetings if m.starts_at is not None and m.starts_at <= until],
         newcomers=await unit.joining.waiting(paths),
         silent=await unit.surveys.silent_below(_paths(actor, Ability.VISIT_HOUSEHOLD)),
         proposals=await unit.proposals.awaiting(paths, since if is_day else None),
         figures=[] if is_day else await _figures(unit, period, issues, since),
     )
+
+
+async def _closing(unit: Unit, actor: Actor, until: datetime) -> list[Motion]:
+    """Owners' votes that close by then; one on notice only is nobody's task yet."""
+    live = await unit.motions.live_for(actor)
+    return [m for m in live if m.state is MotionState.OPEN and m.closes_at <= until]
 
 
 def _paths(actor: Actor, ability: Ability) -> list[str]:
@@ -138,6 +147,7 @@ def _sections(edition: _Edition) -> _Lines:
         *(_section(name, [_issue(i) for i in issues]) for name, issues in listed.items()),
         _section(f"meetings_{ahead}", [_meeting(m) for m in edition.meetings]),
         _section(f"polls_{ahead}", [_poll(p) for p in edition.polls]),
+        _section(f"motions_{ahead}", [_motion(m) for m in edition.motions]),
         _section("silent", [_silent(*one) for one in edition.silent]),
         _section("proposals", [_proposal(p) for p in edition.proposals]),
         _section("newcomers", [_newcomer(r, edition.now) for r in edition.newcomers]),
@@ -163,6 +173,11 @@ def _issue(issue: Issue) -> Words:
 def _poll(poll: Poll) -> Words:
     text = Typed(shortened(poll.question, 20))
     return Words("digest.poll", {"label": poll.label, "text": text, "at": poll.closes_at})
+
+
+def _motion(motion: Motion) -> Words:
+    text = Typed(shortened(motion.title, 20))
+    return Words("digest.poll", {"label": motion.label, "text": text, "at": motion.closes_at})
 
 
 def _meeting(meeting: Meeting) -> Words:
@@ -191,8 +206,8 @@ def _newcomer(request: JoinRequest, now: datetime) -> Words:
 
 def _buttons(edition: _Edition) -> Iterator[Button]:
     """A button for each line that is shown."""
-    codes = ("show", "showpoll", "showmeeting", "silent", "showproposal", "admit")
-    show, poll, meeting, silent, proposal, admit = (
+    codes = ("show", "showpoll", "showmotion", "showmeeting", "silent", "showproposal", "admit")
+    show, poll, motion, meeting, silent, proposal, admit = (
         REGISTRY.commands[code].handler for code in codes
     )
     for part in fields(Digest):
@@ -202,6 +217,8 @@ def _buttons(edition: _Edition) -> Iterator[Button]:
         yield button(meeting, Typed(m.label), number=carried(m))
     for p in edition.polls[:SHOWN]:
         yield button(poll, Typed(p.label), number=carried(p))
+    for vote in edition.motions[:SHOWN]:
+        yield button(motion, Typed(vote.label), number=carried(vote))
     for survey, _ in edition.silent[:SHOWN]:
         yield button(silent, Typed(survey.label), number=carried(survey))
     for one in edition.proposals[:SHOWN]:

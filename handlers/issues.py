@@ -22,7 +22,7 @@ from handlers.kinds import Assignee, FreeText, IssueNumber, Pictures, WordsOrPic
 from handlers.messages import Reply, Typed
 from handlers.namesakes import called, which_one
 from handlers.proposal_kinds import MatterNumber, handed_on, proposal_in
-from handlers.registry import command
+from handlers.registry import command, press
 from storage.outbox import Priority
 
 
@@ -92,7 +92,28 @@ async def decline(ask: Ask, number: IssueNumber, why: FreeText) -> Reply:
     return done("declined", issue)
 
 
-@command("办结", "完成", "finish", may=Ability.HANDLE_ISSUE, section="duty", everyday=("完成",))
+@press("saiddone", may=Ability.SEE_ISSUES)
+async def said_done(ask: Ask, number: IssueNumber, words: FreeText = "") -> Reply:
+    """报1修好了: whoever has it in hand finishes it so, whoever waits for it verifies it."""
+    issue = await ask.issue(number)
+    if Step.FINISH in rules.steps_for(issue, rules.parties(issue, ask.actor)):
+        reply: Reply = await finish(ask, number, words, await ask.keep_pictures())
+        return reply
+    return await verify(ask, number)  # type: ignore[no-any-return]
+
+
+@command(
+    "办结",
+    "完成",
+    "办完了",
+    "弄好了",
+    "搞定了",
+    "finish",
+    may=Ability.HANDLE_ISSUE,
+    section="duty",
+    everyday=("完成", "办完了", "弄好了", "搞定了"),
+    alone=("办完了", "弄好了", "搞定了"),
+)
 async def finish(
     ask: Ask, number: IssueNumber, words: WordsOrPicture, photos: Pictures = ()
 ) -> Reply:

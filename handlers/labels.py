@@ -52,6 +52,14 @@ _CHANGED: Final = re.compile(
     rf"会议?\s*#?{_NUMBER}号?\s*[,，]?\s*(?:(改期到?|改到|推迟到|提前到)(.+)|取消了?[,，]?(.*))"
 )
 
+_GIVEN: Final = re.compile(
+    rf"(?:把|请)?(?:派单?)?\s*报事?\s*#?{_NUMBER}号?\s*[,，]?\s*(?:派单?|转|交)?给\s*(.+)"
+)
+"""报2派给赵师傅, 派单报2给维修队."""
+_DONE: Final = re.compile(
+    rf"报事?\s*#?{_NUMBER}号?\s*[,，]?\s*((?:已经?|都)?(?:[修办弄做]好|[办做]完|搞定|完成)了?)[。!！]?"
+)
+"""报1修好了: finished by whoever works on it, verified by whoever reported it."""
 _OF_THE_NEXT: Final = re.compile(
     r"(?:这次|那次|下次)?(?:会议?|开会|夜话)?(?:的?时间|的?地点)?(?:要|先)?"
     r"(?:(?:改期到|改到|推迟到|提前到)(?P<line>.+)|(?<=[会议话])取消(?:了|吧|掉)*[。!！]?)"
@@ -72,6 +80,10 @@ def labelled(text: str) -> tuple[str, Mapping[str, str]] | None:
     if found := _LABEL.fullmatch(words):
         number = whole_number(found[2])
         return (_SHOWS[found[1]], {"number": str(number)}) if number else None
+    if (found := _GIVEN.fullmatch(words)) and (number := whole_number(found[1])):
+        return "dispatch", {"number": str(number), "to": found[2].strip(" 。.!！")}
+    if (found := _DONE.fullmatch(words)) and (number := whole_number(found[1])):
+        return "saiddone", {"number": str(number), "words": found[2]}
     if (found := _CHANGED.fullmatch(words)) and (number := whole_number(found[1])):
         if found[2]:
             return "movemeeting", {"number": str(number), "line": found[3].strip()}

@@ -9,7 +9,7 @@ from handlers import welcome
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.calls import Call, misread
 from handlers.messages import Reply, Row, Words, packed, unpacked
-from handlers.registry import Command, Slot
+from handlers.registry import REGISTRY, Command, Slot
 from handlers.wording import has
 from storage.chats import Chat, Draft
 from storage.outbox import Priority
@@ -89,6 +89,9 @@ async def _question(
     if chat is None:
         return Reply("write_me_first", buttons=((welcome.private_button(),),))
     offered = await slot.kind.choices(ask, command.code, args) if slot.kind.choices else []
+    if command.code == "verify" and not offered and slot.kind.choices:  # 修好了 of who mended it
+        offered = await slot.kind.choices(ask, "finish", args)
+        command = REGISTRY.commands["finish"] if offered else command
     if command.code in _STEPS and slot.kind.is_number and not offered:
         raise Refusal("nothing_fits", command=_word(command))
     draft = Draft(command.code, args, slot.name)

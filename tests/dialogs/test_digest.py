@@ -8,7 +8,8 @@ from handlers.digest import plan_digests
 from handlers.messages import Reply
 from handlers.registry import REGISTRY
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
+from tests.dialogs.voting import with_roll
 
 
 async def test_nothing_to_tell_is_one_line(town: Stairwell) -> None:
@@ -201,3 +202,15 @@ async def test_one_bad_card_does_not_spoil_the_day_of_the_others(
     await town.moves("08:30")
 
     assert "日报" in town.told("李网格") and "日报" not in town.told("唐网格")
+
+
+@ON_ONE_DATABASE
+async def test_a_vote_of_owners_that_closes_today_stands_in_it(town: Stairwell) -> None:
+    await with_roll(town)
+    await town.plays(
+        "张楼长: 表决 楼道加扶手\n张楼长: 同意加装扶手\n张楼长: 明天晚8点\n张楼长> 公示"
+    )
+    await town.moves("+1d 08:00")
+
+    assert "【今天截止的表决（1）】\n表1 楼道加扶手" in town.told("李网格")
+    assert "楼道加扶手" in await town.presses("李网格", "表1")

@@ -285,3 +285,32 @@ async def test_a_button_typed_as_an_answer_is_no_text_to_vote_on(town: Stairwell
     await town.says("张楼长", "就用提议的原话")
 
     assert "】\n门口装个扶手\n" in await town.says("张楼长", "12月30日晚8点")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("said", ["报1派给维修队", "把报1派给维修队", "派单 报1 给维修队"])
+async def test_a_report_is_given_out_in_one_sentence(town: Stairwell, said: str) -> None:
+    await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
+
+    assert "报1 已派给维修队" in await town.says("李网格", said)
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("报1修好了", "报1 已办结"), ("修好了", "[报1 五楼灯坏了]"), ("搞定了", "[报1 五楼灯坏了]")],
+)
+async def test_who_mended_it_says_so_in_the_neighbours_words(
+    town: Stairwell, said: str, answer: str
+) -> None:
+    await town.plays("王阿姨@3号楼: 报事 五楼灯坏了\n李网格: 派单 1 赵师傅\n赵师傅: 接单 1")
+
+    assert answer in await town.says("赵师傅", said)
+
+
+@ON_ONE_DATABASE
+async def test_who_reported_it_verifies_it_in_the_same_words(town: Stairwell) -> None:
+    await town.plays("王阿姨@3号楼: 报事 五楼灯坏了\n李网格: 派单 1 赵师傅\n赵师傅: 接单 1")
+    await town.says("赵师傅", "报1修好了")
+
+    assert "报1 谢谢您，已验单" in await town.says("王阿姨", "报1修好了")
