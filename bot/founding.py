@@ -52,6 +52,8 @@ class Founded:
 
 async def found(unit: Unit, plan: Plan) -> Founded:
     """Make what is missing of ``plan``; what is there already stays as it is."""
+    # Of workers that start at once the others wait here until the first one has made it.
+    await unit.turns.take("founding", plan.name, timedelta(0))
     community = await _tree(unit, plan)
     others = [p.name for p in await unit.places.communities() if p.id != community.id]
     if await unit.people.holding(Role.COMMITTEE, [community.id]):

@@ -1,14 +1,19 @@
 """Founding 建库: a real community is set up by its settings alone."""
 
+import asyncio
 from dataclasses import replace
 from datetime import time
+
+import pytest
 
 from bot.clock import HeldClock
 from bot.dialog import Town
 from bot.founding import Plan, found
 from domain.people import Role
 from storage.database import Database, Driver
+from storage.postgres import PostgresDriver
 from storage.unit import Unit
+from tests.conftest import NEEDS_POSTGRES, QUICK_POSTGRES
 
 PLAN = Plan(
     name="光华社区",
@@ -107,3 +112,19 @@ async def test_other_communities_in_the_database_are_named(database: Database) -
     founded = await database.unit(lambda unit: found(unit, replace(PLAN, name="光华新社区")))
 
     assert founded.others == ("光华社区",)
+
+
+@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
+async def test_workers_that_start_at_once_found_one_community(
+    database: Database, clock: HeldClock
+) -> None:
+    assert isinstance(database.driver, PostgresDriver)
+    schema = database.driver._schema
+    others = [Database(PostgresDriver(QUICK_POSTGRES, schema), clock) for _ in range(3)]
+    for other in others:
+        await other.open()
+    await asyncio.gather(*(other.unit(lambda unit: found(unit, PLAN)) for other in others))
+    for other in others:
+        await other.close()
+
+    assert len(await database.unit(tree)) == 7
