@@ -8,9 +8,10 @@ import msgspec
 from domain.journal import Entry, Facts
 from domain.people import Actor, Role
 from storage.actors import PERSON, actor_of
+from storage.faults import Conflict
 from storage.journal import Journal
 from storage.places import Places
-from storage.statement import Part, Statement, inserted, marks, row, rows, stored, value
+from storage.statement import Part, Statement, affected, inserted, marks, row, rows, stored, value
 
 _OF_COMMUNITY = (
     "(l.community_id = c.id or (l.community_id is null "
@@ -84,15 +85,21 @@ class People:
         )
 
     async def identify(self, person_id: int, platform: str, address: str, now: datetime) -> None:
-        """Let that platform account be this person from now on."""
-        await Statement(
+        """Let that platform account, which nobody has yet, be this person from now on.
+
+        Raises:
+            Conflict: They just spoke elsewhere too; the driver runs the unit again.
+        """
+        noted = await affected(
             "insert into identities (platform, address, person_id, seen_at) values (?, ?, ?, ?) "
-            "on conflict (platform, address) do update set person_id = excluded.person_id",
+            "on conflict (platform, address) do nothing",
             platform,
             address,
             person_id,
             stored(now),
         )
+        if not noted:
+            raise Conflict("people", person_id)
 
     async def reachable_at(self, platform: str, address: str, chat_address: str) -> None:
         """Note the private chat in which that account can be written to."""

@@ -12,7 +12,7 @@ from domain.people import Role
 from handlers.ask import Tick
 from handlers.motion_deadlines import close_on_time
 from handlers.motion_life import open_now
-from storage.statement import Statement
+from storage.statement import Statement, rows, value
 from storage.unit import Unit
 from tests.conftest import NEEDS_POSTGRES
 from tests.storage.crowds import Crowd, hung
@@ -99,3 +99,29 @@ async def test_a_card_can_be_forgotten_while_it_is_to_be_drawn_anew(crowd: Crowd
     await changing
 
     assert await other.unit(lambda unit: unit.cards.find(1)) is None
+
+
+@pytest.mark.parametrize("driver", [pytest.param("postgres", marks=NEEDS_POSTGRES)], indirect=True)
+async def test_whoever_speaks_in_two_chats_at_once_is_one_person(crowd: Crowd) -> None:
+    """Else what the first of them led to, a home perhaps, is held by nobody's account."""
+
+    async def met(unit: Unit) -> int:
+        person_id = await unit.people.add("路人", unit.now)
+        await unit.people.identify(person_id, "memory", "路人", unit.now)
+        await Statement("select pg_sleep(0.4)")
+        return person_id
+
+    meeting = asyncio.ensure_future(crowd.apps[0].database.unit(met))
+    await asyncio.sleep(0.15)
+    await crowd.apps[1].router.receive(crowd.said("路人", "你好"))
+    first = await meeting
+
+    async def known(unit: Unit) -> list[int]:
+        return [r["id"] for r in await rows("select id from people where name = '路人'")]
+
+    async def speaker(unit: Unit) -> int:
+        found = "select person_id from identities where address = '路人'"
+        return int(await value(found))
+
+    assert await crowd.apps[0].database.unit(known) == [first]
+    assert await crowd.apps[0].database.unit(speaker) == first
