@@ -15,7 +15,8 @@ from handlers.labels import answered, labelled, of_the_next
 from handlers.meeting_kinds import named_behind
 from handlers.messages import Words
 from handlers.reading import Meant, Reader
-from handlers.registry import MAX_CALL_BYTES, Command, Registry, Slot
+from handlers.registry import MAX_CALL_BYTES, Command, Registry
+from handlers.slots import Slot
 from storage.chats import Draft
 
 GROUP_PATIENCE: Final = timedelta(minutes=10)

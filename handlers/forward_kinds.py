@@ -16,7 +16,7 @@ from domain.refusal import Refusal
 from domain.surveys import Survey
 from domain.text import cleaned, whole_number
 from handlers.numbers import checked
-from handlers.registry import Kind
+from handlers.slots import Kind
 
 _LABEL: Final = re.compile(
     r"\s*(报事?|issue|投?票|poll|会议?|meeting|征?询|survey|表决?|motion|公?告|notice|提?议|proposal"

@@ -10,7 +10,7 @@ from domain.refusal import Refusal
 from domain.text import MAX_WORDS, cleaned, folded, shortened, whole_number
 from handlers.messages import Button, Typed, Words
 from handlers.numbers import carried, checked
-from handlers.registry import Kind
+from handlers.slots import Kind
 
 if TYPE_CHECKING:
     from handlers.ask import Ask

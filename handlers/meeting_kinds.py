@@ -14,7 +14,7 @@ from domain.text import cleaned, folded, shortened, whole_number
 from handlers.almanac import LunarAlmanac
 from handlers.messages import Button, Typed, Words
 from handlers.numbers import carried, checked
-from handlers.registry import Kind
+from handlers.slots import Kind
 
 if TYPE_CHECKING:
     from handlers.ask import Ask

@@ -12,7 +12,7 @@ from domain.text import cleaned, folded, shortened, whole_number
 from domain.verdict import Choice
 from handlers.messages import Button, Typed
 from handlers.numbers import carried, checked
-from handlers.registry import Kind
+from handlers.slots import Kind
 
 if TYPE_CHECKING:
     from handlers.ask import Ask

@@ -9,7 +9,7 @@ from domain.refusal import Refusal
 from domain.text import cleaned, quotes_kept, requoted, shortened, whole_number
 from handlers.messages import Button, Typed
 from handlers.numbers import carried, checked
-from handlers.registry import Kind
+from handlers.slots import Kind
 
 if TYPE_CHECKING:
     from handlers.ask import Ask

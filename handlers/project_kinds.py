@@ -14,7 +14,8 @@ from handlers.ask import Ask
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried, checked
 from handlers.proposal_kinds import is_of_here
-from handlers.registry import Handler, Kind
+from handlers.registry import Handler
+from handlers.slots import Kind
 from handlers.welcome import private_button
 
 _N: Final = r"([0-9０-９]{1,9}|[一二三四五六七八九十百两]{1,9})"

@@ -11,7 +11,8 @@ from domain.text import shortened, whole_number
 from handlers.kinds import ISSUE_NUMBER
 from handlers.messages import Button, Reply, Typed
 from handlers.numbers import carried, checked
-from handlers.registry import REGISTRY, Kind
+from handlers.registry import REGISTRY
+from handlers.slots import Kind
 
 if TYPE_CHECKING:
     from handlers.ask import Ask

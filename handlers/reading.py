@@ -8,7 +8,8 @@ from typing import Final
 from domain.refusal import Refusal
 from domain.text import cleaned, folded
 from handlers.messages import Incoming
-from handlers.registry import Command, Registry, Slot
+from handlers.registry import Command, Registry
+from handlers.slots import Slot
 
 _MARKS: Final = " \n,，:：;；.。!！?？、/~～-—"
 _LEAD: Final = re.compile(r"^[\s/／!！.。,，、@＠]+")

@@ -5,17 +5,18 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.people import Ability
 from domain.refusal import Refusal
 from domain.text import folded
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.modules import MODULES
+from handlers.slots import Slot, slots_of
 
 if TYPE_CHECKING:
     from domain.people import Actor
-    from handlers.ask import Ask, Tick
+    from handlers.ask import Tick
     from storage.unit import Unit
 
 MAX_CALL_BYTES: Final = 64
@@ -25,60 +26,6 @@ Handler = Callable[..., Awaitable[Any]]
 CardMaker = Callable[["Unit", int, "Actor | None"], Awaitable[Reply]]
 DueJob = Callable[["Tick", int, Mapping[str, str]], Awaitable[None]]
 Recurs = Callable[["Unit", int], Awaitable[None]]
-Choices = Callable[["Ask", str, Mapping[str, Any]], Awaitable[list[Button]]]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """How one sort of argument is typed, asked for and packed into a button.
-
-    Attributes:
-        key: The question is ``ask.<key>`` unless the command has its own.
-        parse: Typed text → value and the text that is left; raises Refusal where it is none.
-        unpack: Packed text → value, of a button; by default as if it was typed.
-        choices: Buttons offered with the question of the command of that code.
-        from_pictures: Filled from the pictures of the message, never asked for.
-        from_word: Filled from the word that called the command, never asked for.
-        is_tap_only: Only a button carries it; nobody is asked, a button without it is forged.
-        is_number: A lone number is this argument, not the choice of a button.
-        or_picture: A picture with the message says enough.
-        is_personal: Asked for in private only, since a whole group would read the answer.
-        can_retry: A refused answer may be given again, as with a mistyped code; what people say
-            freely is not asked for twice.
-    """
-
-    key: str
-    parse: Callable[[str], tuple[Any, str]]
-    unpack: Callable[[str], Any] | None = None
-    choices: Choices | None = None
-    from_pictures: bool = False
-    from_word: bool = False
-    is_number: bool = False
-    is_tap_only: bool = False
-    or_picture: bool = False
-    is_personal: bool = False
-    can_retry: bool = True
-
-    def unpacked(self, text: str) -> Any:
-        """The value that a button carries; raises ValueError where it is forged."""
-        if self.unpack is not None:
-            return self.unpack(text)
-        try:
-            found, rest = self.parse(text)
-        except Refusal as refusal:
-            raise ValueError(refusal.key) from refusal
-        if rest or found == "":
-            raise ValueError(f"{self.key}: more than one value, or none")
-        return found
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One argument of a handler."""
-
-    name: str
-    kind: Kind
-    is_optional: bool
 
 
 @dataclass(frozen=True)
@@ -206,7 +153,7 @@ def command(
                 tuple(chinese),
                 may,
                 handler,
-                _slots(handler),
+                slots_of(handler),
                 section,
                 where,
                 runs_on,
@@ -228,7 +175,7 @@ def press(
     """
 
     def declared(handler: Handler) -> Handler:
-        slots = _slots(handler)
+        slots = slots_of(handler)
         REGISTRY.add(
             Command(
                 code,
@@ -252,7 +199,7 @@ def correction(code: str, *, may: Ability) -> Callable[[Handler], Handler]:
     """Declare what happens when somebody corrects an earlier message."""
 
     def declared(handler: Handler) -> Handler:
-        slots = _slots(handler)
+        slots = slots_of(handler)
         REGISTRY.add(Command(code, (), may, handler, slots, "", "any", False, is_internal=True))
         return handler
 
@@ -312,19 +259,3 @@ def _place(command: Command) -> tuple[int, int]:
     """Where a command stands: files as they are listed, lines as they are written."""
     module = command.handler.__module__.rpartition(".")[2]
     return MODULES.index(module), inspect.unwrap(command.handler).__code__.co_firstlineno
-
-
-def _slots(handler: Handler) -> tuple[Slot, ...]:
-    hints = get_type_hints(handler, include_extras=True)
-    parameters = list(inspect.signature(handler).parameters.values())[1:]
-    return tuple(
-        Slot(p.name, _kind(hints[p.name]), p.default is not inspect.Parameter.empty)
-        for p in parameters
-    )
-
-
-def _kind(hint: Any) -> Kind:
-    for part in (hint, *get_args(hint)):
-        if get_origin(part) is Annotated:
-            return next(extra for extra in get_args(part)[1:] if isinstance(extra, Kind))
-    raise TypeError(f"{hint} is no kind of argument")

@@ -9,7 +9,8 @@ from handlers import welcome
 from handlers.ask import CANCEL_ROW, Ask
 from handlers.calls import Call, misread
 from handlers.messages import Reply, Row, Words, packed, unpacked
-from handlers.registry import REGISTRY, Command, Slot
+from handlers.registry import REGISTRY, Command
+from handlers.slots import Slot
 from handlers.wording import has
 from storage.chats import Chat, Draft
 from storage.outbox import Priority

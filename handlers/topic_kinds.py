@@ -15,7 +15,8 @@ from handlers.ask import Ask
 from handlers.meeting_telling import is_of_here
 from handlers.messages import Button, Reply, Typed, Words
 from handlers.numbers import carried
-from handlers.registry import Handler, Kind
+from handlers.registry import Handler
+from handlers.slots import Kind
 from storage.unit import Unit
 
 _NAMED: Final = re.compile(
