@@ -66,7 +66,7 @@ async def test_a_full_disk_is_told_once_in_a_chat_and_ends_by_itself(tmp_path: P
 async def test_a_post_that_arrived_is_noted_late_and_not_sent_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.01)
+    monkeypatch.setattr("bot.outcomes.FIRST_BACKOFF_S", 0.01)
     app = await opened(tmp_path / "mulin.db")
     slow = platform(app)
     slow.open.clear()

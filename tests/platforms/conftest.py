@@ -51,7 +51,7 @@ async def desk(
     tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Desk]:
     """The program on a platform that can refuse; not started, its first back-off very short."""
-    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.002)
+    monkeypatch.setattr("bot.outcomes.FIRST_BACKOFF_S", 0.002)
     database = Database(SqliteDriver(tmp_path / "mulin.db"), clock)
     opened = Desk(database)
     await opened.app.open()

@@ -100,7 +100,7 @@ async def test_what_cannot_be_noted_holds_up_nothing(
     async def broken(event: ChatEvent) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(desk.app.delivery, "_chat_changed", broken)
+    monkeypatch.setattr(desk.app.delivery._outcomes, "_chat_changed", broken)
     desk.screen.refusals = [SendError("gone", moved_to="3号楼新群")]
     desk.start()
     await desk.post("一", "二")
@@ -172,7 +172,7 @@ async def test_whoever_blocked_us_and_comes_back_sees_their_cards_change(
 async def test_a_chart_is_drawn_and_stored_once_however_often_it_is_sent(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.002)
+    monkeypatch.setattr("bot.outcomes.FIRST_BACKOFF_S", 0.002)
     screen = Screen()
     screen.refusals = [SendError("tried_often"), SendError("tried_often")]
     app = App(database, [screen])

@@ -227,7 +227,7 @@ async def test_a_link_with_a_code_lets_its_household_in(street: TelegramTown) ->
 async def test_a_server_in_trouble_loses_nothing(
     street: TelegramTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.outbox.FIRST_BACKOFF_S", 0.005)
+    monkeypatch.setattr("bot.outcomes.FIRST_BACKOFF_S", 0.005)
     monkeypatch.setattr(polling, "FIRST_WAIT_S", 0.005)
     street.fake.faults += [
         Fault("refuse", "sendMessage", status=502, description="Bad Gateway", times=2),
