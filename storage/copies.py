@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from storage.faults import Fault, StorageFault, sqlite_fault
-from storage.sqlite import VERSIONS
+from storage.sqlite import OWNER_ONLY, VERSIONS
 
-OWNER_ONLY: Final = 0o600
-"""Who may read a copy: everything that neighbours said is in it."""
 _SIDES: Final = ("-wal", "-shm")
 """Files beside a database, which hold its newest rows while it is in use."""
 

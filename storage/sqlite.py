@@ -21,6 +21,8 @@ BUSY_TIMEOUT_S: Final = 5.0
 JOIN_WITHIN_S: Final = 1.0
 PASSING: Final = ":memory:"
 """Path of a database that is gone with its driver."""
+OWNER_ONLY: Final = 0o600
+"""Who may read a database or a copy: everything that neighbours said is in it."""
 VERSIONS: Final = "schema_version"
 """The table by which we know a database as ours."""
 
@@ -62,6 +64,8 @@ class SqliteDriver:
             if not self._is_passing:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._hold()
+                if not self._path.exists():
+                    self._path.touch(OWNER_ONLY)  # the files beside it follow
             self._writer = await self._connected(str(self._path), _made_ready)
         except OSError as error:
             raise StorageFault(

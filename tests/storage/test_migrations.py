@@ -2,6 +2,7 @@
 
 import asyncio
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from storage import database
 from storage.database import Database, Driver, migrations
 from storage.faults import Fault, StorageFault
 from storage.postgres import PostgresDriver
+from storage.sqlite import SqliteDriver
 from storage.statement import Statement, rows, stored
 from storage.unit import Unit
 from tests.conftest import POSTGRES
@@ -25,6 +27,18 @@ def test_numbers_follow_each_other_and_none_is_given_twice() -> None:
 
 async def test_an_empty_database_becomes_the_newest(database: Database) -> None:
     assert await database.version() == max(migrations())
+
+
+async def test_nobody_else_on_the_machine_reads_a_new_database(
+    tmp_path: Path, clock: HeldClock
+) -> None:
+    database = Database(SqliteDriver(tmp_path / "own.db"), clock)
+    await database.open()
+    modes = {file.name: file.stat().st_mode & 0o077 for file in tmp_path.glob("own.db*")}
+    await database.close()
+
+    del modes["own.db.lock"]  # nothing is in it
+    assert modes == {"own.db": 0, "own.db-shm": 0, "own.db-wal": 0}
 
 
 async def test_opening_again_changes_nothing(new_driver: Driver, clock: HeldClock) -> None:
