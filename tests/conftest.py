@@ -1,6 +1,7 @@
 """Fixtures 夹具: a real database of either kind, a held clock, and a town in which people speak."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from bot import printing
 from bot.clock import HeldClock
 from bot.dialog import Town, read_line
 from bot.example import seed
+from bot.garbage import look_less_often
 from bot.platforms.memory import Event
 from handlers.messages import Picture
 from handlers.printouts import Printout
@@ -26,6 +28,7 @@ from tests.templates import KeptDriver, PostgresTemplates, QuickDriver, SqliteTe
 
 __all__ = ["pytest_terminal_summary"]
 
+gc.disable()  # until all tests are gathered: nothing of what is loaded is garbage
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.load_profile("same")  # the same examples each time, however busy the machine is
 POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
@@ -39,6 +42,12 @@ ON_ONE_DATABASE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
 SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the program does when it serves."""
+    look_less_often()
+    gc.enable()
 
 
 PRINTED_ELSEWHERE = printing.elsewhere
