@@ -4,7 +4,7 @@ import importlib
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.people import Ability
@@ -247,6 +247,7 @@ def button(handler: Handler, label: str | Words | Typed | None = None, **args: o
     return Button(Words(label) if isinstance(label, str) else label, call)
 
 
+@cache
 def loaded() -> Registry:
     """The registry with every handler module imported, in the order of help and reference."""
     for name in MODULES:
