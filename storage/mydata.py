@@ -161,12 +161,13 @@ class MyData:
         """
         found = await rows(
             "select '票' || o.number as poll, v.choices, v.voted_at as at from poll_voters v "
-            "join polls o on o.id = v.poll_id where v.voter = ? or exists (select 1 from grants g "
-            "where v.voter = 'h' || g.place_id and g.person_id = ? and g.role = 'resident' "
-            "and g.until is null and g.since <= case o.is_anonymous when 1 then o.closes_at "
-            "else coalesce(v.voted_at, o.opened_at) end) order by o.number",
-            f"p{person_id}",
+            "join polls o on o.id = v.poll_id left join (select 'h' || place_id as voter, "
+            "min(since) as since from grants where person_id = ? and role = 'resident' "
+            "and until is null group by place_id) g on g.voter = v.voter "
+            "where v.voter = ? or g.since <= case o.is_anonymous when 1 then o.closes_at "
+            "else coalesce(v.voted_at, o.opened_at) end order by o.number",
             person_id,
+            f"p{person_id}",
         )
         return _plain(found)
 
