@@ -76,14 +76,18 @@ def _doors_seen(poll: Poll) -> Words | None:
 
 async def _yours(unit: Unit, poll: Poll, viewer: Actor | None) -> Words | None:
     """What the reader of a private card has voted so far; None for who has no vote."""
-    keys = keys_held(poll, viewer) if viewer else ()
-    if poll.state is not PollState.OPEN or not keys:
+    if viewer is None or poll.state is not PollState.OPEN:
+        return None
+    keys = keys_held(poll, viewer)
+    if not keys:
         return None
     chosen = [await unit.polls.choices(poll, key) for key in keys]
     if None in chosen:
         return Words("poll.not_voted")
     if poll.manner.is_anonymous:
         return Words("poll.you_voted")
+    if any([await unit.polls.is_from_before(poll, key, viewer.id) for key in keys]):
+        return Words("poll.voted_before_you")
     options = frozenset[int]().union(*(each for each in chosen if each))
     return Words(
         "poll.you_chose", {"options": Series(tuple(poll.options[i] for i in sorted(options)))}

@@ -48,13 +48,23 @@ async def _voted(
     await ask.unit.polls.hold(found, ask.now)
     before = {voter: await ask.unit.polls.choices(found, voter) for voter in voters}
     free = [voter for voter in voters if not (found.manner.is_anonymous and before[voter])]
-    after = choose(before[(free or voters)[0]] or frozenset())
+    after = choose(await _own_choices(ask, found, (free or voters)[0], before))
     for voter in free:
         await ask.unit.polls.vote(found, voter, before[voter], after, now=ask.now)
     await ask.tell.refresh("poll", found.id)
     if found.manner.is_anonymous and ask.incoming.press is None and ask.incoming.ref:
         await ask.unit.webchat.unsay(ask.chat, ask.incoming.ref)
     return told_choices(found, after)
+
+
+async def _own_choices(
+    ask: Ask, poll: Poll, voter: str, before: Mapping[str, frozenset[int] | None]
+) -> frozenset[int]:
+    """What a tap adds to or takes from: not what others chose there before the asker moved in."""
+    chosen = before[voter]
+    if not chosen or await ask.unit.polls.is_from_before(poll, voter, ask.actor.id):
+        return frozenset()
+    return chosen
 
 
 @command("延期", "extend", may=Ability.OPEN_POLL, section="polls")

@@ -112,6 +112,22 @@ class Polls:
             return frozenset({-1})
         return frozenset(int(n) for n in (found["choices"] or "").split(",") if n)
 
+    async def is_from_before(self, poll: Poll, voter: str, person_id: int) -> bool:
+        """Whether a household's named vote was cast before somebody moved in there."""
+        if poll.manner.is_anonymous or poll.manner.voter is VoterKind.PERSON:
+            return False
+        found = await row(
+            "select 1 from poll_voters v join grants g on v.voter = 'h' || g.place_id "
+            "where v.poll_id = ? and v.voter = ? and g.person_id = ? and g.role = ? "
+            "and g.until is null and g.since > coalesce(v.voted_at, ?)",
+            poll.id,
+            voter,
+            person_id,
+            Role.RESIDENT,
+            stored(poll.opened_at),
+        )
+        return found is not None
+
     async def vote(
         self,
         poll: Poll,

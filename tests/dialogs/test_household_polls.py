@@ -50,6 +50,22 @@ async def test_several_choices_are_taken_back_for_all_own_households(town: Stair
     assert "东侧：0票" in town.sees("3号楼") and "西侧：2票" in town.sees("3号楼")
 
 
+async def test_who_joins_a_household_later_is_not_told_on_the_card_what_it_had_voted(
+    town: Stairwell,
+) -> None:
+    await town.says("孙主任", OPEN.replace("每户", "每户 多选"))
+    await town.presses("孙主任", "发布")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+    await town.moves("+1d")
+    await town.says("孙主任", "任命 钱伯 居民 3-2-501")
+    await town.says("孙主任", "免去 钱伯 居民 4-1-101")
+
+    said = await town.taps("钱伯", "showpoll:1")
+    assert "您家已经投过了" in said and "您投了" not in said
+    assert "您投了：西侧。" in await town.presses("钱伯", "西侧")
+    assert "东侧：0票" in town.sees("3号楼") and "西侧：1票" in town.sees("3号楼")
+
+
 async def test_neighbours_of_the_building_read_the_doors_and_others_a_mask(town: Stairwell) -> None:
     await town.says("孙主任", "投票 每户 围墙刷什么颜色 白色/绿色 周五晚8点", at="睦邻社区")
     await town.presses("孙主任", "发布", at="睦邻社区")
