@@ -13,6 +13,7 @@ from bot.pace import PacedQueue
 from bot.platforms.base import Deliberate, Platform, SendError
 from bot.printout_posts import with_printout
 from bot.qr_posts import with_qr
+from handlers.lateness import put_off_until
 from handlers.messages import ChatEvent
 from handlers.redrawing import redrawn
 from storage.database import Database
@@ -278,12 +279,14 @@ async def _claimed(
 ) -> tuple[list[Post], str | None]:
     """Due posts, their cards drawn as things stand now, and when the next one is due.
 
-    ``room`` is how many each platform takes. An edit of nothing is dropped, and of what cannot be
-    changed, on ``fixed`` platforms; one of a card that a group left behind shows it anew.
-    """
+    ``room`` is how many each platform takes. Dropped are edits of nothing, and on ``fixed``
+    platforms all; one of a card that a group left behind shows it anew."""
     posts = []
     for platform, limit in room.items():
         for claimed in await unit.outbox.claim(platform, limit):
+            if (later := await put_off_until(unit, claimed)) is not None:
+                await unit.outbox.put_off(claimed, later)
+                continue
             is_behind = claimed.kind == "edit" and claimed.ref == LEFT_BEHIND
             post = await unit.outbox.show_anew(claimed) if is_behind else claimed
             if post.kind == "edit" and (post.ref is None or platform in fixed):

@@ -33,7 +33,7 @@ class Post(msgspec.Struct, frozen=True):
     """One message on its way. ``kind`` is ``send``, ``edit`` or ``toast``.
 
     ``body`` is the rendered message (JSON); ``ref`` is the platform's name for the message that is
-    edited, or for the press that is answered.
+    edited, or for the press that is answered. ``due_at`` is when it was to go, where it waited.
     """
 
     platform: str
@@ -46,6 +46,7 @@ class Post(msgspec.Struct, frozen=True):
     card_id: int | None = None
     id: int = 0
     attempts: int = 0
+    due_at: str = ""
 
 
 class Outbox:
@@ -266,4 +267,5 @@ def _post(found: Row) -> Post:
         card_id=found["card_id"],
         id=found["id"],
         attempts=found["attempts"],
+        due_at=found["due_at"],
     )
