@@ -109,6 +109,7 @@ async def test_a_forged_tap_gets_a_short_answer_and_changes_nothing(
 async def test_a_stale_tap_is_answered(street: TelegramTown) -> None:
     await street.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
     await street.says("王阿姨", "撤回 1")
+    await street.says("王阿姨", "好的")
     street.fake.taps("刘大爷", "second:1", at="3号楼")
     await street.settle()
 
@@ -140,6 +141,7 @@ async def test_a_group_that_we_left_gets_nothing_more(street: TelegramTown) -> N
     street.fake.member("member", "kicked", "张楼长", at="3号楼")
     await street.settle()
     await street.says("王阿姨", "撤回 1")
+    await street.says("王阿姨", "好的")
 
     assert street.fake.last("3号楼") == card
 
