@@ -86,6 +86,7 @@ async def test_cards_live_as_long_as_what_they_show(town: Stairwell, clock: Held
     await town.says("王阿姨", "报事 灯坏了", at="3号楼")
     await town.says("王阿姨", "报事 楼道门锁不上", at="3号楼")
     await town.says("王阿姨", "撤回 1")
+    await town.presses("王阿姨", "还是撤回")
     await town.says("王阿姨", "好的")
     both, one = "cards", "cards where subject_id = 1"
     assert await count(town, one) > 0
