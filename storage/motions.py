@@ -18,6 +18,7 @@ from storage.places import below_any
 from storage.statement import (
     Row,
     Statement,
+    inserted_all,
     instant,
     instant_or_none,
     marks,
@@ -27,9 +28,6 @@ from storage.statement import (
     stored_or_none,
     value,
 )
-
-_AT_ONCE = 500
-"""Rows of one statement; a database takes some 30,000 arguments at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +224,10 @@ class Motions:
         end = self._ends[motion_id]
         new = sealed(map(canonical, ledger_rows), end.head)
         numbered = [(end.rows + n, text, after) for n, (after, text) in enumerate(new, 1)]
-        for start in range(0, len(numbered), _AT_ONCE):
-            some = numbered[start : start + _AT_ONCE]
-            await Statement(
-                "insert into motion_ledger (motion_id, seq, row_text, hash) values "
-                + ",".join(["(?,?,?,?)"] * len(some)),
-                *(part for line in some for part in (motion_id, *line)),
-            )
+        await inserted_all(
+            "motion_ledger (motion_id, seq, row_text, hash)",
+            [(motion_id, *line) for line in numbered],
+        )
         heads = [after for after, _ in new]
         self._ends[motion_id] = _End(end.rows + len(new), [end.head, *heads][-1], at)
         await Statement(

@@ -12,6 +12,7 @@ from domain.hours import Hours
 from domain.meetings import Rhythm
 from domain.places import Place, PlaceKind, ancestors, place_name
 from storage.statement import (
+    AT_ONCE,
     Part,
     Row,
     Statement,
@@ -57,8 +58,6 @@ COMMUNITY: Final = (
 _KINDS: Final = members(PlaceKind)
 PLACES: Final = f"select {', '.join(PLACE)} from places"
 """A question for them, as ``place_of`` takes them."""
-_AT_ONCE = 500
-"""Rows of one statement; a database takes some 30,000 arguments at most."""
 _KINDS_AT_HOME = (PlaceKind.ENTRANCE, PlaceKind.HOUSEHOLD)
 
 
@@ -151,8 +150,8 @@ class Places:
 
         A few statements for thousands of them. What comes back has parent's id and name as key.
         """
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
             await Statement(
                 "insert into places (community_id, parent_id, kind, name) values "
                 f"{','.join(['(?, ?, ?, ?)'] * len(some))} "
@@ -161,8 +160,8 @@ class Places:
             )
         parents = list({at.id: at for at, _ in wanted}.values())
         found: dict[tuple[int, str], Place] = {}
-        for start in range(0, len(parents), _AT_ONCE):
-            ids = [at.id for at in parents[start : start + _AT_ONCE]]
+        for start in range(0, len(parents), AT_ONCE):
+            ids = [at.id for at in parents[start : start + AT_ONCE]]
             await self._root(kind, ids)
             below = await rows(f"{PLACES} where parent_id in ({marks(ids)})", *ids)
             found |= {(at.parent_id or 0, at.name): at for at in map(place_of, below)}

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from domain.journal import Entry, Facts
 from domain.places import Place, PlaceKind
 from domain.roll import Holding, Owner, OwnerKind, Roll, RollSettings, Use, roll_of
 from storage.journal import Journal
 from storage.places import PLACE, below_any, place_of
-from storage.statement import Row, Statement, columns, marks, row, rows, stored, value
+from storage.statement import AT_ONCE, Row, Statement, columns, marks, row, rows, stored, value
 
 T = TypeVar("T")
-
-_AT_ONCE: Final = 500
-"""Rows of one statement; a database takes some 30,000 arguments at most."""
 
 
 class Rolls:
@@ -249,7 +246,7 @@ class Rolls:
 
 
 def _parted(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
 def _groups(width: int, items: Sequence[object]) -> str:
