@@ -16,6 +16,8 @@ LONGEST_OPEN: Final = timedelta(days=366)
 LEAST_TIME_TO_VOTE: Final = timedelta(hours=1)
 REMIND_BEFORE: Final = timedelta(days=2)
 """Those who have not voted are reminded once, so long before the close."""
+PAPERS_BEFORE: Final = (timedelta(days=1), timedelta(hours=4))
+"""So long before the close staff are told of papers that nobody has confirmed yet."""
 MIX_EVERY: Final = timedelta(hours=1)
 """So often the rows of a secret vote are written anew."""
 HUSH_AFTER: Final = timedelta(minutes=10)

@@ -25,6 +25,7 @@ MODULES: Final = (
     "motion_lists",
     "motion_each",
     "motion_papers",
+    "motion_waiting",
     "motion_forms",
     "motion_export",
     "motion_report",

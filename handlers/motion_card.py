@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.ledger import square_metres
 from domain.motions import Motion, MotionState
-from domain.people import Actor
+from domain.people import Ability, Actor
 from domain.text import shortened
 from domain.verdict import Choice, Demand, Hurdle, Measure, Tally, Verdict, judged, percent
 from handlers.forwarding import forward_row
@@ -39,7 +39,29 @@ async def motion_card(unit: Unit, motion_id: int, viewer: Actor | None) -> Reply
         "lines": [*await _lines(unit, motion), *await _yours(unit, motion, viewer)],
         "heads": _heads(motion),
     }
-    return Reply("motion.card", facts, _buttons(motion, viewer))
+    unseen = await unit.papers.count_waiting(motion.id)
+    facts["papers"] = papers_words(motion, unseen, viewer)
+    rows = _papers_row(motion, viewer) if facts["papers"] else ()
+    return Reply("motion.card", facts, (*_buttons(motion, viewer), *rows))
+
+
+def papers_words(motion: Motion, unseen: int, viewer: Actor | None) -> Words | None:
+    """How many papers no second person has looked at: until the close told to staff only."""
+    if unseen and motion.state is MotionState.CLOSED:
+        return Words("motion.papers_not_counted", {"count": unseen})
+    is_told = motion.state is MotionState.OPEN and _checks_papers(motion, viewer)
+    return Words("motion.papers_wait", {"count": unseen}) if unseen and is_told else None
+
+
+def _papers_row(motion: Motion, viewer: Actor | None) -> tuple[Row, ...]:
+    """The button that shows these papers, for those who may confirm them."""
+    if not _checks_papers(motion, viewer):
+        return ()
+    return ((button(REGISTRY.commands["papers"].handler, number=carried(motion)),),)
+
+
+def _checks_papers(motion: Motion, viewer: Actor | None) -> bool:
+    return viewer is not None and viewer.can(Ability.ENTER_BALLOT, at=motion.path)
 
 
 def _text(motion: Motion) -> Typed | list[Words]:
@@ -191,7 +213,7 @@ def share_words(hurdle: Hurdle) -> Words:
     return Words(key, {"part": f"{part.numerator}/{part.denominator}"})
 
 
-def result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Reply:
+def result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker, unseen: int = 0) -> Reply:
     """The end of a vote: words first, the chart for those who look."""
     sums, hurdles = _single(motion, tallies[0])
     facts = {
@@ -202,6 +224,7 @@ def result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Reply:
         "hurdles": hurdles,
         "binding": Words("motion.binding" if motion.is_binding else "motion.advisory"),
         "final": _final(motion),
+        "papers": papers_words(motion, unseen, None),
         "head": motion.closing_head[:_HEAD],
     }
     number = carried(motion)

@@ -12,6 +12,7 @@ from handlers.motion_matters import named
 from handlers.motion_opening import start
 from handlers.motion_origins import after_vote
 from handlers.motion_votes import HUSH
+from handlers.motion_waiting import tell_uncounted
 from handlers.numbers import carried
 from handlers.proposal_motions import vote_anew
 from handlers.registry import button, due
@@ -73,7 +74,10 @@ async def conclude(unit: Unit, tell: Teller, motion: Motion, *, by: int | None) 
     await tell.refresh("motion", over.id)
     over = await unit.motions.by_id(over.id)
     tallies = await unit.ballots.tallies(over)
-    await tell.groups_below(over.path, result(over, tallies, tell.speaker(None)))
+    unseen = await unit.papers.count_waiting(over.id)
+    said = result(over, tallies, tell.speaker(None), unseen)
+    await tell.groups_below(over.path, said)
+    await tell_uncounted(unit, tell, over)
     await after_vote(unit, tell, over, tallies)
 
 

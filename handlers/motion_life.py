@@ -24,6 +24,8 @@ from storage.unit import Unit
 
 SALT_BYTES = 16
 SHOWN_DOORS = 5
+PAPERS = "motion.papers"
+"""The deadline at which papers that still wait for a second person are told of."""
 MIX = "motion.mix"
 """The deadline at which the rows of a secret vote are written anew."""
 
@@ -67,7 +69,7 @@ def lack_lines(lacks: Mapping[Lack, int]) -> list[Words]:
 
 async def set_deadlines(unit: Unit, motion: Motion) -> None:
     """Set what is due next in the life of ``motion``; earlier deadlines are dropped."""
-    for kind in ("motion.open", "motion.remind", "motion.close"):
+    for kind in ("motion.open", "motion.remind", "motion.close", PAPERS):
         await unit.deadlines.drop(kind, motion.id)
     if motion.state is MotionState.ANNOUNCED:
         await unit.deadlines.set("motion.open", motion.id, motion.opens_at)
@@ -77,6 +79,18 @@ async def set_deadlines(unit: Unit, motion: Motion) -> None:
         remind_at = hours.polite_at(motion.closes_at - rules.REMIND_BEFORE)
         if unit.now < remind_at < motion.closes_at:
             await unit.deadlines.set("motion.remind", motion.id, remind_at)
+        if await unit.papers.waiting(motion.id):
+            await watch_papers(unit, motion)
+
+
+async def watch_papers(unit: Unit, motion: Motion) -> None:
+    """Let those who may confirm papers be told before the close which of them still wait."""
+    await unit.deadlines.drop(PAPERS, motion.id)
+    hours = (await unit.places.community(motion.community_id)).hours
+    moments = {hours.polite_at(motion.closes_at - before) for before in rules.PAPERS_BEFORE}
+    for at in sorted(moments):
+        if unit.now < at < motion.closes_at:
+            await unit.deadlines.set(PAPERS, motion.id, at)
 
 
 async def open_now(unit: Unit, motion: Motion, *, by: int | None) -> Mapping[Lack, int]:

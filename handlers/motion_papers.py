@@ -4,27 +4,25 @@ from domain import motions as rules
 from domain.ballots import Ballot, Outcome, Way, check_proxy, outcome
 from domain.ledger import conflict_row, form_code
 from domain.matters import Choices, choices_of
-from domain.motions import Motion
-from domain.people import Ability, Role
-from domain.places import ancestors
+from domain.motions import Motion, MotionState
+from domain.people import Ability
 from domain.refusal import Refusal
 from handlers.ask import Ask
 from handlers.kinds import Flag, HouseholdName, Id, PersonName, Pictures
 from handlers.messages import Reply, Row, Series, Typed
 from handlers.motion_card import vote_row
 from handlers.motion_kinds import FOR_ALL, MotionNumber, PaperChoice
+from handlers.motion_life import watch_papers
 from handlers.motion_matters import said, said_lines
 from handlers.motion_seats import others_of
 from handlers.motion_votes import entered
+from handlers.motion_waiting import second_eyes, uncounted
 from handlers.namesakes import called, which_one
 from handlers.numbers import carried
 from handlers.people import building_of
 from handlers.registry import button, command, press
 from storage.papers import Paper
 from storage.seats import Seat
-
-SECOND_EYES = (Role.OWNERS_COMMITTEE, Role.COMMITTEE, Role.GRID_WORKER, Role.BUILDING_HEAD)
-"""Who is asked to compare a paper with its photo."""
 
 
 @command(
@@ -51,6 +49,8 @@ async def paper(
         raise Refusal("paper_no_photo")
     new = Paper(0, motion.id, seat.number, choices, photos[0], ask.actor.id)
     paper_id = await ask.unit.papers.add(new, ask.now)
+    await watch_papers(ask.unit, motion)
+    await ask.tell.refresh("motion", motion.id)
     told = await _ask_second(ask, motion, seat, await _stored(ask, paper_id))
     facts = {**_facts(motion, seat), "choice": said(choices)}
     return Reply("motion.paper_entered" if told else "motion.paper_alone", facts)
@@ -98,8 +98,7 @@ async def _stored(ask: Ask, paper_id: int) -> Paper:
 
 async def _ask_second(ask: Ask, motion: Motion, seat: Seat, new: Paper) -> bool:
     """Show the paper to others who may enter ballots; whether there is anybody."""
-    held = await ask.unit.people.reachable(SECOND_EYES, ancestors(motion.path))
-    others = {person_id for people in held.values() for person_id in people} - {ask.actor.id}
+    others = await second_eyes(ask.unit, motion) - {ask.actor.id}
     for person_id in sorted(others):
         await ask.tell.person(person_id, _shown(motion, seat, new))
     return bool(others)
@@ -124,11 +123,13 @@ def _shown(motion: Motion, seat: Seat, new: Paper) -> Reply:
     where="private",
     everyday=("papers",),
 )
-async def papers(ask: Ask, number: MotionNumber) -> Reply:
-    """The next paper that waits for a second pair of eyes."""
+async def papers(ask: Ask, number: MotionNumber, after: Id | None = None) -> Reply:
+    """The next paper that waits for a second pair of eyes; once closed, all that did not count."""
     motion = await ask.motion(number)
     if not ask.actor.can(Ability.ENTER_BALLOT, at=motion.path):
         raise Refusal("motion_absent", number=motion.number)
+    if motion.state is MotionState.CLOSED:
+        return await uncounted(ask.unit, motion, after=after or 0)
     waiting = await ask.unit.papers.waiting(motion.id)
     for new in waiting:
         seat = await ask.unit.seats.get(motion.id, new.voter)
@@ -153,6 +154,7 @@ async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
     verdict = came.value if came else "rejected"
     if not await ask.unit.papers.decide(new.id, verdict, by=ask.actor.id, now=ask.now):
         raise Refusal("paper_decided")
+    await ask.tell.refresh("motion", motion.id)
     facts = {**_facts(motion, seat), "choice": said(new.choices)}
     if came is None:
         await ask.tell.person(new.entered_by, Reply("motion.paper_rejected", facts))

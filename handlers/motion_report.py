@@ -14,7 +14,7 @@ from domain.verdict import Choice, Hurdle, Measure, Tally, Weight, judged, perce
 from handlers.ask import Ask
 from handlers.kinds import Flag
 from handlers.messages import Reply, Words
-from handlers.motion_card import percent_of, share_words, verdict_words
+from handlers.motion_card import papers_words, percent_of, share_words, verdict_words
 from handlers.motion_kinds import MotionNumber
 from handlers.motion_matters import named, passed, said
 from handlers.numbers import carried
@@ -40,6 +40,7 @@ async def report(ask: Ask, number: MotionNumber, word: Flag = 0) -> Reply:
     seats = [seat for seat in seats if not seat.entry.is_unnamed]
     speaker = ask.tell.speaker(ask.actor.lang)
     parts = [*_front(found, place.name, speaker), *_result(found, tallies, speaker)]
+    parts += _unseen(found, await ask.unit.papers.count_waiting(found.id), speaker)
     parts += [*_checking(found, speaker), *_signatures(found, speaker), *_list(seats, speaker)]
     name = f"motion-{found.number}.{'docx' if word else 'pdf'}"
     printout = Printout(name, tuple(parts), footer(found, speaker), no_file(speaker))
@@ -156,6 +157,12 @@ def _result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[
         found.append(_hurdles(motion, tallies[0], speaker))
     found.append(Part(PartKind.SMALL, speaker.text("printout.cut", {})))
     return found
+
+
+def _unseen(motion: Motion, count: int, speaker: Speaker) -> list[Part]:
+    """That papers did not count, since no second person confirmed them before the close."""
+    words = papers_words(motion, count, None)
+    return [Part(PartKind.TEXT, speaker.say(words))] if words else []
 
 
 def _overview(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Part:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.matters import Choices, choices_of, written
-from storage.statement import Row, Statement, row, rows, stored
+from storage.statement import Row, Statement, row, rows, stored, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,15 @@ class Papers:
             motion_id,
         )
         return [_paper(r) for r in found]
+
+    async def count_waiting(self, motion_id: int) -> int:
+        """How many the second person has not looked at."""
+        return int(
+            await value(
+                "select count(*) from motion_papers where motion_id = ? and decided_by is null",
+                motion_id,
+            )
+        )
 
     async def decide(self, paper_id: int, outcome: str, *, by: int, now: datetime) -> bool:
         """Note what the second person decided; False where somebody had decided already."""

@@ -117,6 +117,40 @@ async def test_papers_that_wait_are_shown_one_after_the_other(town: Stairwell) -
     assert "3-1-102" in await town.says("孙主任", "待核纸票 表1")
 
 
+async def test_staff_hear_before_the_close_which_papers_nobody_confirmed(town: Stairwell) -> None:
+    await opened(town)
+    await entered(town, "3-2-501 赞成")
+    await entered(town, "3-1-102 反对", who="周业委")
+    assert "2张纸票等着第二人核对" in await town.says("周业委", "表1")
+    assert "张纸票" not in await town.says("王阿姨", "表1")
+
+    await town.moves("+39d 20:30")
+    assert "还有2张纸票等着第二人核对" in town.told("周业委")
+    assert "其中1张是您录入的" in town.told("孙主任") and "纸票" not in town.told("王阿姨")
+    assert "3-2-501" in await town.presses("周业委", "待核纸票")
+    await town.presses("周业委", "一样，计入")
+    await town.moves("+1d 17:00")
+    assert "还有1张纸票等着第二人核对" in town.told("孙主任")
+
+
+async def test_papers_nobody_confirmed_are_told_of_and_named_to_staff_alone(
+    town: Stairwell,
+) -> None:
+    await opened(town)
+    await entered(town, "3-2-501 赞成")
+    await votes(town, "刘大爷", "反对")
+    await town.moves("+45d")
+
+    assert "1张纸票没有第二人核对，没有计入" in town.told("3号楼")
+    assert "1张纸票没有第二人核对，没有计入" in town.card("3号楼", "表1")
+    assert "3-2-501" not in town.told("3号楼") and "赞成：0户" in town.told("3号楼")
+    for who in ("孙主任", "周业委"):
+        assert "· 3-2-501（孙主任录入）" in town.told(who)
+    assert "录入" not in town.told("王阿姨")
+    assert "3-2-501（孙主任录入）" in await town.says("周业委", "待核纸票 表1")
+    assert "结束" in await town.taps("周业委", "paperok:1:1")
+
+
 async def test_a_flat_that_is_not_on_the_roll_has_no_paper(town: Stairwell) -> None:
     await opened(town)
 

@@ -19,7 +19,7 @@ from tests.dialogs.documents import (
     said_in_pdf,
     said_in_word,
 )
-from tests.dialogs.voting import MANY, announced, give_many, votes, with_roll
+from tests.dialogs.voting import MANY, PHOTO, announced, give_many, votes, with_roll
 
 
 async def voted(town: Stairwell) -> None:
@@ -42,6 +42,7 @@ WANTED = (
 @pytest.mark.usefixtures("printed_elsewhere")
 async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
     await voted(town)
+    await town.says("孙主任", "纸票 表1 3-1-403 赞成", pictures=[PHOTO])
     await town.moves("+45d")
     await town.says("刘大爷", "表决报告 表1")
     await town.presses("刘大爷", "要 Word 文档")
@@ -49,6 +50,7 @@ async def test_the_result_comes_as_a_word_document(town: Stairwell) -> None:
 
     assert [words for words in WANTED if words.replace("2/3", "2 / 3") not in said] == []
     assert said.count("没有投") == 1 + 13
+    assert "1张纸票没有第二人核对，没有计入" in said and "孙主任" not in said
 
 
 @ON_ONE_DATABASE
