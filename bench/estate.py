@@ -107,15 +107,16 @@ class Estate:
 
     async def _roll(self, unit: Unit) -> None:
         place = (await unit.places.communities())[0]
-        flats = await unit.seats.homes(place.path)
+        flats = await unit.roll.doors.counted(place)
         owned = [max(n - 1, 0) if n % SEVERAL == 1 else n for n in range(len(flats))]
         owners = [Owner(n + 1, f"业主{n}", OwnerKind.PERSON, str(n)) for n in sorted(set(owned))]
         ids = await unit.roll.add_owners(place.id, owners)
         holdings = []
         for n, home in enumerate(flats):
-            path = (await unit.places.get(home.id)).path
             area = self.random.randrange(45_00, 180_00)
-            holdings.append(Holding(0, ids[owned[n] + 1], home.id, path, home.name, Use.FLAT, area))
+            holdings.append(
+                Holding(0, ids[owned[n] + 1], home.id, home.path, home.name, Use.FLAT, area)
+            )
         await unit.roll.add_holdings(place.id, holdings)
         await unit.roll.changed(place.id, {}, by=None, now=unit.now)
         for n, home in enumerate(flats):

@@ -72,6 +72,7 @@ MODULES: Final = (
     "people",
     "mydata",
     "offices",
+    "doors",
     "places",
     "help",
 )

@@ -35,7 +35,7 @@ async def electorate(unit: Unit, preset: Preset, place: Place) -> list[Frozen]:
     roll = await unit.roll.of(place)
     if rules.TERMS[preset].voter is Voter.OWNER:
         return of_owners(roll)
-    homes = {home.id: home.name for home in await unit.seats.homes(place.path)}
+    homes = {home.id: home.name for home in await unit.roll.doors.counted(place)}
     return of_homes(homes, roll.household_areas())
 
 
@@ -43,7 +43,7 @@ async def lacking(
     unit: Unit, motion: Motion, entries: list[Frozen], place: Place
 ) -> Mapping[Lack, int]:
     """What is missing before ``motion`` can open."""
-    ownerless = len(await unit.roll.ownerless(place))
+    ownerless = len(await unit.roll.doors.ownerless(place))
     state = state_of(entries, ownerless)
     found = rules.lacking(motion.preset, state, is_secret=motion.is_secret)
     if motion.closes_at - unit.now < rules.LEAST_TIME_TO_VOTE:
@@ -53,10 +53,9 @@ async def lacking(
 
 async def left_out_lines(unit: Unit, preset: Preset, place: Place) -> list[Words]:
     """Doors that do not count, since neither the roll nor anybody who lives there knows them."""
-    if rules.TERMS[preset].voter is not Voter.OWNER or not (await unit.roll.of(place)).holdings:
+    if rules.TERMS[preset].voter is Voter.OWNER and not (await unit.roll.of(place)).holdings:
         return []
-    known = {home.id for home in await unit.roll.ownerless(place)}
-    found = [home.name for home in await unit.roll.unlisted(place) if home.id not in known]
+    found = [home.name for home in await unit.roll.doors.left_out(place)]
     names = "、".join(found[:SHOWN_DOORS])
     return [Words("motion.left_out", {"count": len(found), "names": names})] if found else []
 

@@ -32,7 +32,7 @@ async def _card(ask: Ask, community: Place) -> Reply:
     counts = roll.settings.counts_garages
     label = "button.roll_garages_out" if counts else "button.roll_garages_in"
     rows = ((button(count_garages, label, counts=int(not counts)),),)
-    unlisted = await ask.unit.roll.unlisted(community)
+    unlisted = await ask.unit.roll.doors.unlisted(community)
     return Reply("roll.card", _facts(community, roll, unlisted), rows, is_private=True)
 
 

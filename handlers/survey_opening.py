@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from domain import surveys as rules
 from domain.moment_search import moment_in
@@ -21,6 +22,8 @@ from handlers.survey_card import who_sees
 from handlers.survey_deadlines import set_deadlines
 from handlers.survey_kinds import AREA, PUBLIC, ShareWord, TermsChange
 from handlers.survey_words import rule_words
+
+SHOWN_DOORS: Final = 4
 
 
 @command(
@@ -71,18 +74,26 @@ class _Sketch:
         }
 
 
-async def _areas(ask: Ask, place: Place) -> tuple[dict[int, int], int, list[Place]]:
-    """Household → area, the roll's version (0 without one), and households that it lacks."""
+async def _areas(ask: Ask, place: Place) -> tuple[dict[int, int], int]:
+    """Household → area, and the roll's version; without one, 0 and those where somebody lives."""
     roll = await ask.unit.roll.of(place)
-    missing = await ask.unit.roll.unlisted(place)
     if roll.households:
-        return roll.household_areas(), roll.settings.version, missing
-    return {home.id: 0 for home in missing}, 0, []
+        return roll.household_areas(), roll.settings.version
+    return {home.id: 0 for home in await ask.unit.roll.doors.ownerless(place)}, 0
+
+
+async def _missing(ask: Ask, version: int) -> Words | None:
+    """Doors that are not asked: the roll, or where there is none everybody here lacks them."""
+    doors = ask.unit.roll.doors
+    found = await (doors.unlisted(ask.here) if version else doors.left_out(ask.here))
+    names = "、".join(place.name for place in found[:SHOWN_DOORS])
+    key = "survey.unlisted" if version else "survey.left_out"
+    return Words(key, {"count": len(found), "names": names}) if found else None
 
 
 async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
     """Say back question, households, threshold and date, with a tap for each thing to change."""
-    areas, version, missing = await _areas(ask, ask.here)
+    areas, version = await _areas(ask, ask.here)
     if not areas:
         raise Refusal("survey_nobody", place=ask.here.name)
     if sketch.rule.by_area and not version:
@@ -94,17 +105,12 @@ async def _read_back(ask: Ask, sketch: _Sketch) -> Reply:
         "question": Typed(sketch.question),
         "place": ask.here.name,
         "homes": Words(source, {"count": len(areas)}),
-        "missing": _missing(missing),
+        "missing": await _missing(ask, version),
         "rule": rule_words(sketch.rule),
         "who_sees": who_sees(draft),
         "at": sketch.closes_at,
     }
     return Reply("survey.read_back", facts, ((yes,), *_changes(sketch, version), CANCEL_ROW))
-
-
-def _missing(places: list[Place]) -> Words | None:
-    names = "、".join(place.name for place in places[:4])
-    return Words("survey.unlisted", {"count": len(places), "names": names}) if places else None
 
 
 def _changes(sketch: _Sketch, version: int) -> list[Row]:
@@ -175,7 +181,7 @@ async def open_survey(
     """Open it: the households are those of now, one card in every group of the place."""
     if not ask.actor.can(Ability.OPEN_POLL, at=ask.here.path):
         raise Refusal("not_allowed", command=Words("button.survey"))
-    areas, version, _ = await _areas(ask, ask.here)
+    areas, version = await _areas(ask, ask.here)
     rule = stored_rule(terms)
     if not areas or (rule.by_area and not version):
         raise Refusal("survey_nobody", place=ask.here.name)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.journal import Entry, Facts
-from domain.places import Place, PlaceKind
+from domain.places import Place
 from domain.roll import Holding, Owner, OwnerKind, Roll, RollSettings, Use, roll_of
+from storage.doors import Doors
 from storage.journal import Journal
-from storage.places import PLACE, below_any, place_of
-from storage.statement import AT_ONCE, Row, Statement, columns, marks, row, rows, stored, value
+from storage.places import below_any
+from storage.statement import AT_ONCE, Row, Statement, marks, row, rows, stored, value
 
 T = TypeVar("T")
 
@@ -19,6 +20,7 @@ class Rolls:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self.doors = Doors(journal)
 
     async def settings(self, community_id: int) -> RollSettings:
         """What the community agreed on; the default where nobody has a roll yet."""
@@ -59,31 +61,6 @@ class Rolls:
         """All owners of a community."""
         found = await rows("select * from owners where community_id = ? order by id", community_id)
         return [_owner(r) for r in found]
-
-    async def unlisted(self, place: Place) -> list[Place]:
-        """Households of the tree at and below ``place`` of which the roll knows nothing."""
-        where, bounds = below_any("p.path", [place.path])
-        found = await rows(
-            f"select {columns('p', PLACE)} from places p where p.kind = ? and {where} "
-            "and not exists (select 1 from holdings h where h.place_id = p.id) order by p.name",
-            PlaceKind.HOUSEHOLD,
-            *bounds,
-        )
-        return [place_of(r) for r in found]
-
-    async def ownerless(self, place: Place) -> list[Place]:
-        """Those of the ``unlisted`` in which somebody lives: the roll forgets them.
-
-        The others stand in the tree by mistake (a wrong invitation, a wrong row of a sheet).
-        """
-        unlisted = await self.unlisted(place)
-        lived_in = await rows(
-            "select distinct place_id from grants where until is null "
-            f"and place_id in ({marks(unlisted)})",
-            *(home.id for home in unlisted),
-        )
-        ids = {r["place_id"] for r in lived_in}
-        return [home for home in unlisted if home.id in ids]
 
     # Changing it
 

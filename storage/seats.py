@@ -10,7 +10,6 @@ from domain.electorate import Frozen
 from domain.ledger import Entitled
 from domain.matters import choices_of
 from domain.motions import Motion
-from domain.places import PlaceKind
 from domain.verdict import Choice
 from storage.places import below_any
 from storage.statement import Row, inserted_all, marks, row, rows
@@ -40,26 +39,8 @@ class Seat:
         return self.entry.number
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A household of the tree of places."""
-
-    id: int
-    name: str
-
-
 class Seats:
     """Repository of frozen rolls; the motion is held by whoever writes."""
-
-    async def homes(self, path: str) -> list[Home]:
-        """Every household at or below ``path``, for votes in which each has one ballot."""
-        where, bounds = below_any("path", [path])
-        found = await rows(
-            f"select id, name from places where kind = ? and {where} order by name",
-            PlaceKind.HOUSEHOLD,
-            *bounds,
-        )
-        return [Home(r["id"], r["name"]) for r in found]
 
     async def freeze(self, motion: Motion, seats: Sequence[Frozen]) -> None:
         """Store the roll as it is at the opening; the sums begin at nothing."""

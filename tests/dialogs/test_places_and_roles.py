@@ -176,3 +176,29 @@ async def test_the_committee_says_who_answers_at_its_street(town: Stairwell) -> 
     assert "小陈 现在是梧桐街道的街道" in await town.says("孙主任", "任命 小陈 街道 梧桐街道")
     assert "小陈" in await town.says("孙主任", "免去 小陈 街道 梧桐街道")
     assert "没有" in await town.says("孙主任", "任命 小陈 网格员 梧桐街道")
+
+
+async def test_a_mistyped_door_is_taken_out_once_nobody_lives_there(town: Stairwell) -> None:
+    await town.says("赵师傅", "登记 3-2-999")
+    await town.presses("张楼长", "同意加入")
+    assert "还有人登记着" in await town.says("张楼长", "删门牌 3-2-999")
+    await town.says("孙主任", "免去 赵师傅 居民 3-2-999")
+    invited = await town.says("张楼长", "邀请 3-2-999")
+    code = invited.partition("邀请码：")[2][:9]
+
+    assert "没有找到" in await town.says("韩楼长", "删门牌 3-2-999")
+    assert "已从门牌里去掉" in await town.says("张楼长", "删门牌 3-2-999")
+    assert "没有找到" in await town.says("张楼长", "删门牌 3-2-999")
+    assert "不对" in await town.says("郑师母", f"邀请码 {code}")
+
+
+async def test_a_door_that_voted_or_stands_on_the_roll_is_kept(town: Stairwell) -> None:
+    await town.says("张楼长", "投票 每户 车棚放哪 东侧/西侧 周五晚8点", at="3号楼")
+    await town.presses("张楼长", "发布", at="3号楼")
+    await town.presses("王阿姨", "东侧", at="3号楼")
+    await town.says("孙主任", "免去 王阿姨 居民 3-2-501")
+
+    assert "门牌留着" in await town.says("张楼长", "删门牌 3-2-501")
+    await town.sends("孙主任", "名册.csv", "楼栋,单元,房号,业主,面积\n3,2,777,空,90\n")
+    await town.presses("孙主任", "存入名册")
+    assert "在名册上" in await town.says("张楼长", "删门牌 3-2-777")

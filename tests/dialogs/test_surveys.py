@@ -43,6 +43,15 @@ async def test_a_survey_is_read_back_with_its_households(town: Stairwell) -> Non
     assert "询1 · 征询中" in await town.presses("张楼长", "发布", at="3号楼")
 
 
+async def test_a_door_where_nobody_lives_is_not_asked(town: Stairwell) -> None:
+    await town.says("张楼长", "邀请 3-2-999")
+    said = await town.says("张楼长", OPEN, at="3号楼")
+
+    assert "问6户" in said and "有1户没人登记，不问：3-2-999" in said
+    await town.presses("张楼长", "发布", at="3号楼")
+    assert "已答0/6户" in town.sees("3号楼")
+
+
 async def test_households_answer_with_a_tap_and_change_it(town: Stairwell) -> None:
     await opened(town)
     assert "您家答了：同意" in await town.presses("王阿姨", "同意", at="3号楼")

@@ -120,6 +120,20 @@ async def test_a_door_that_was_mistyped_once_stands_in_no_votes_way(town: Stairw
     assert "0/16" in town.card("3号楼", "表1")
 
 
+async def test_a_residents_meeting_counts_doors_where_somebody_lives(town: Stairwell) -> None:
+    await town.says("张楼长", "邀请 3-2-999")
+    await town.says("周业委", "表决 楼道公约")
+    await town.says("周业委", "同意公约")
+    await town.says("周业委", "12月31日晚8点")
+    await town.presses("周业委", "换一种规则")
+    said = await town.presses("周业委", "居民会议")
+
+    assert "不算在内：3-2-999" in said and "16户" in said
+    await town.presses("周业委", "公示")
+    await town.moves("+4d")
+    assert "0/16" in town.card("3号楼", "表1")
+
+
 async def test_an_opening_that_failed_at_its_time_can_be_repeated(town: Stairwell) -> None:
     few = dict(list(OWNERS.items())[:15])
     await with_roll(town, few)

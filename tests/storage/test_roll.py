@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from domain.places import Place, PlaceKind
 from domain.roll import Holding, Owner, OwnerKind, Use, fingerprint
 from storage.database import Database
+from storage.doors import GOES_WITH_IT, KEPT_BY
+from storage.statement import rows
 from storage.unit import Unit
 
 
@@ -85,7 +87,8 @@ async def test_a_household_that_the_roll_does_not_know_is_found(database: Databa
         made = await estate(unit)
         await unit.places.add(PlaceKind.HOUSEHOLD, "3-2-999", made.building)
 
-        assert [place.name for place in await unit.roll.unlisted(made.building)] == ["3-2-999"]
+        unlisted = await unit.roll.doors.unlisted(made.building)
+        assert [place.name for place in unlisted] == ["3-2-999"]
 
     await database.unit(work)
 
@@ -101,3 +104,23 @@ async def test_an_owner_who_sold_everything_is_forgotten(database: Database) -> 
         assert left == {made.owners[2], made.owners[3]}
 
     await database.unit(work)
+
+
+async def test_every_column_that_points_to_a_place_is_accounted_for(database: Database) -> None:
+    async def pointing(unit: Unit) -> set[tuple[str, str]]:
+        return {(r["tab"], r["col"]) for r in await rows(_POINTING[database.driver.dialect])}
+
+    found = {(tab, col) for tab, col in await database.read(pointing) if col != "community_id"}
+    known = {*KEPT_BY, *((table, "place_id") for table in GOES_WITH_IT)}
+
+    assert found and found <= known
+
+
+_POINTING = {
+    "sqlite": 'select m.name as tab, f."from" as col from sqlite_master m '
+    "join pragma_foreign_key_list(m.name) f where m.type = 'table' and f.\"table\" = 'places'",
+    "postgres": "select t.relname as tab, a.attname as col from pg_constraint k "
+    "join pg_class t on t.oid = k.conrelid "
+    "join pg_attribute a on a.attrelid = t.oid and a.attnum = any(k.conkey) "
+    "where k.contype = 'f' and k.confrelid = 'places'::regclass",
+}
