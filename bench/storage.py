@@ -18,17 +18,19 @@ POSTGRES = os.environ.get("MULIN_TEST_POSTGRES", "")
 
 
 def sqlite(*, rounds: int = 7, scale: float = 1.0) -> dict[str, Any]:
-    """128 units at once on SQLite, ``synchronous=FULL``."""
+    """128 units at once on SQLite, ``synchronous=FULL``; and what they could be at best."""
     with tempfile.TemporaryDirectory(prefix="mulin-bench-") as folder:
         path = Path(folder, "ours.db")
         workload.prepare_sqlite(str(path))
         ours = Runner("ours", OURS, "ours_units", times(25600, scale), [str(path), "128"])
         raw = _on_file("raw_sqlite", OURS, times(25600, scale), folder)
         aiosqlite = _on_file("peer_aiosqlite", PEERS, times(640, scale), folder)
-        race([ours, aiosqlite, raw], rounds)
+        floor = _on_file("floor_units", OURS, times(25600, scale), folder)
+        race([ours, aiosqlite, raw, floor], rounds)
     return {
         "units_128_vs_aiosqlite": figure(ours, aiosqlite, goal=50),
         "units_128_vs_raw_sqlite3": figure(ours, raw, goal=0.8),
+        "floor_of_tasks_vs_raw_sqlite3": figure(floor, raw, goal=0.8),
     }
 
 
