@@ -1,11 +1,14 @@
 """Architecture 结构: who may import whom, where SQL and drivers are, and how large a file gets."""
 
 import ast
+import re
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from handlers.modules import MODULES
 
 ROOT = Path(__file__).parent.parent
 ORDER = ("bot", "web", "handlers", "storage", "domain")
@@ -50,6 +53,14 @@ def test_nobody_imports_to_the_left(folder: str) -> None:
     own = [path for path in FILES if path.relative_to(ROOT).parts[0] == folder]
 
     assert [named(path) for path in own if heads(path) & left] == []
+
+
+def test_every_file_that_declares_something_is_loaded() -> None:
+    """Nobody would call what stands in a file that is named nowhere."""
+    declares = re.compile(r"^@(command|press|card|due|correction)\(", re.MULTILINE)
+    files = (ROOT / "handlers").glob("*.py")
+
+    assert {f.stem for f in files if declares.search(f.read_text("utf-8"))} <= set(MODULES)
 
 
 def test_the_domain_is_standard_library_only() -> None:
