@@ -169,6 +169,16 @@ def is_settled(tasks: Collection[Issue]) -> bool:
     return all(task.state in CLOSED for task in tasks)
 
 
+def is_dropped(tasks: Iterable[Issue]) -> bool:
+    """Whether a project that gets no money is at its end: nobody does, or did, anything for it."""
+    return all(task.state is State.WITHDRAWN for task in tasks)
+
+
+def dropped(proposal: Proposal, *, now: datetime) -> Proposal:
+    """``proposal`` that had passed and is not carried out after all 不办了."""
+    return followed(proposal, ProposalStep.DROP, now)
+
+
 def check_evaluates(proposal: Proposal, asked: Collection[int], by: Actor, now: datetime) -> None:
     """Refuse who is not behind it, did the work themselves, or comes too late."""
     moved(proposal, ProposalStep.EVALUATE, by=by, now=now)

@@ -36,9 +36,10 @@ _AT: Final[Mapping[ProposalState, Stage]] = {
     _S.PASSED: Stage.CARRY_OUT,
     _S.REJECTED: Stage.RESOLVE,
     _S.DONE: Stage.EVALUATE,
+    _S.DROPPED: Stage.CARRY_OUT,
 }
 """State → the stage that is under way, awaited, or at which it ended."""
-_STOPPED: Final = frozenset({_S.REJECTED, _S.WITHDRAWN, _S.DECLINED})
+_STOPPED: Final = frozenset({_S.REJECTED, _S.WITHDRAWN, _S.DECLINED, _S.DROPPED})
 
 
 def stage_of(proposal: Proposal, *, is_voting: bool = False) -> Stage | None:

@@ -37,6 +37,7 @@ class ProposalState(StrEnum):
     EVALUATED = "evaluated"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    DROPPED = "dropped"
 
 
 _S = ProposalState
@@ -68,6 +69,7 @@ class ProposalStep(StrEnum):
     FINISH = "finish"
     RESUME = "resume"
     CLOSE = "close"
+    DROP = "drop"
 
 
 class Stake(StrEnum):
@@ -185,6 +187,7 @@ MOVES: Final[Mapping[ProposalStep, Move]] = {
     _P.FINISH: _move([], [_S.PASSED], _S.DONE),
     _P.RESUME: _move([], [_S.DONE], _S.PASSED),
     _P.CLOSE: _move([], [_S.DONE], _S.EVALUATED),
+    _P.DROP: _move([], [_S.PASSED], _S.DROPPED),
 }
 """Who may do what, from which state, to which; the last ones follow from a meeting, a vote, tasks
 or the clock."""

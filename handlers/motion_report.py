@@ -14,7 +14,7 @@ from domain.verdict import Choice, Hurdle, Measure, Tally, Weight, judged, perce
 from handlers.ask import Ask
 from handlers.kinds import Flag
 from handlers.messages import Reply, Words
-from handlers.motion_card import papers_words, percent_of, share_words, verdict_words
+from handlers.motion_card import percent_of, share_words, verdict_words
 from handlers.motion_kinds import MotionNumber
 from handlers.motion_matters import named, passed, said
 from handlers.numbers import carried
@@ -161,8 +161,9 @@ def _result(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> list[
 
 def _unseen(motion: Motion, count: int, speaker: Speaker) -> list[Part]:
     """That papers did not count, since no second person confirmed them before the close."""
-    words = papers_words(motion, count, None)
-    return [Part(PartKind.TEXT, speaker.say(words))] if words else []
+    is_told = count and motion.state is MotionState.CLOSED
+    words = speaker.text("printout.papers_not_counted", {"count": count})
+    return [Part(PartKind.TEXT, words)] if is_told else []
 
 
 def _overview(motion: Motion, tallies: Sequence[Tally], speaker: Speaker) -> Part:

@@ -23,7 +23,7 @@ from handlers.project_kinds import (
 )
 from handlers.project_telling import book_row, funders_of, told
 from handlers.proposal_kinds import ProposalNumber
-from handlers.proposal_results import money_settled
+from handlers.proposal_results import money_refused, money_settled
 from handlers.registry import REGISTRY, button, command, press
 
 _LISTED: Final = 8
@@ -111,8 +111,8 @@ async def end(ask: Ask, number: ProposalNumber) -> Reply:
         await ask.unit.deadlines.drop("project.late", step.id)
     await ask.tell.refresh("proposal", proposal.id)
     reply = await _told_of_end(ask, Meant(proposal, after))
-    if after.granted_at is not None:
-        await money_settled(ask.unit, ask.tell, proposal)
+    concluded = money_settled if after.granted_at is not None else money_refused
+    await concluded(ask.unit, ask.tell, proposal)
     return reply
 
 

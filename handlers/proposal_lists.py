@@ -1,6 +1,7 @@
 """Proposal lists 提议列表: what is proposed here and at which stage, and one card."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -8,11 +9,16 @@ from domain.people import Ability
 from domain.proposals import Proposal
 from domain.text import shortened
 from handlers.ask import Ask
+from handlers.kinds import Id
 from handlers.messages import Reply, Row, Typed, Words
 from handlers.numbers import carried
 from handlers.proposal_kinds import ProposalNumber, is_of_here
 from handlers.registry import REGISTRY, button, command, press
 from storage.outbox import Priority
+
+A_PAGE: Final = 8
+"""Proposals on one page; each has a button."""
+MOST_LISTED: Final = 1_000
 
 
 @command(
@@ -24,17 +30,19 @@ from storage.outbox import Priority
     section="proposals",
     alone=("提议单",),
 )
-async def list_proposals(ask: Ask) -> Reply:
+async def list_proposals(ask: Ask, page: Id = 0) -> Reply:
     """Proposals that concern the asker and are not at their end, with their stage."""
-    mine = await ask.unit.proposals.live_for(ask.actor)
+    mine = await ask.unit.proposals.live_for(ask.actor, most=MOST_LISTED)
     found = [one for one in mine if is_of_here(ask, one.path)]
     if not mine:
         propose = button(REGISTRY.commands["propose"].handler)
         return Reply("proposal.none", {}, ((propose,),))
-    return _listed(found) if found else replace(_listed(mine), is_private=True)
+    return _listed(found, page) if found else replace(_listed(mine, page), is_private=True)
 
 
-def _listed(found: Sequence[Proposal]) -> Reply:
+def _listed(live: Sequence[Proposal], page: int) -> Reply:
+    start = page * A_PAGE
+    found = live[start : start + A_PAGE]
     lines = [
         Words(
             "proposal.line",
@@ -47,11 +55,13 @@ def _listed(found: Sequence[Proposal]) -> Reply:
         )
         for one in found
     ]
-    rows: tuple[Row, ...] = tuple(
+    rows: list[Row] = [
         (button(show, Typed(f"{one.label} {shortened(one.text, 12)}"), number=carried(one)),)
         for one in found
-    )
-    return Reply("proposal.list", {"lines": lines}, rows)
+    ]
+    if len(live) > start + A_PAGE:
+        rows.append((button(list_proposals, "button.more", page=page + 1),))
+    return Reply("proposal.list", {"lines": lines}, tuple(rows))
 
 
 @press("showproposal", may=Ability.SEE_ISSUES)

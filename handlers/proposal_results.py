@@ -50,6 +50,16 @@ async def money_settled(unit: Unit, tell: Teller, found: Proposal) -> None:
         await _ask_those_behind(unit, tell, found)
 
 
+async def money_refused(unit: Unit, tell: Teller, found: Proposal) -> None:
+    """A project ended without money: it is dropped, unless its tasks carry it out without."""
+    found = await unit.proposals.hold(found.id)
+    tasks = await unit.proposal_tasks.of(found)
+    if life.follows(found, ProposalStep.DROP) and life.is_dropped(tasks):
+        await follow(unit, tell, life.dropped(found, now=unit.now), ProposalStep.DROP)
+    elif life.after_task(found, tasks) is ProposalStep.FINISH:
+        await _ask_those_behind(unit, tell, found)
+
+
 async def _ask_those_behind(unit: Unit, tell: Teller, found: Proposal) -> None:
     after = life.finished(found, now=unit.now)
     await follow(unit, tell, after, ProposalStep.FINISH)

@@ -70,7 +70,8 @@ async def _tasks(unit: Unit, found: Proposal) -> Words:
     """How many reports carry it out, how many of them are done, and which they are."""
     tasks = await unit.proposal_tasks.of(found)
     if not tasks:
-        return Words("proposal.what.no_task")
+        is_off = found.state is ProposalState.DROPPED
+        return Words("proposal.what.dropped" if is_off else "proposal.what.no_task")
     labels = tuple(task.label for task in tasks[:_NAMED])
     done = sum(task.state in CLOSED for task in tasks)
     return Words(

@@ -25,7 +25,14 @@ from storage.statement import (
     value,
 )
 
-_PASSED: Final = frozenset({ProposalState.PASSED, ProposalState.DONE, ProposalState.EVALUATED})
+_PASSED: Final = frozenset(
+    {
+        ProposalState.PASSED,
+        ProposalState.DONE,
+        ProposalState.EVALUATED,
+        ProposalState.DROPPED,
+    }
+)
 _PAGE: Final = 50
 """So many small projects run at once at most, in the largest community."""
 

@@ -38,7 +38,8 @@ from storage.statement import (
 
 _LIVE: Final = ",".join(f"'{state}'" for state in sorted(LIVE))
 _OPEN: Final = ",".join(f"'{state}'" for state in sorted(OPEN))
-_PAGE: Final = 10
+USUAL_LIST: Final = 50
+"""Proposals of which somebody can choose; a place seldom has more at a time."""
 _KEPT: Final = {ProposalStep.TALK: "talk_id", ProposalStep.DECLINE: "reason_id"}
 """Step → where what was said with it stands, besides the journal."""
 _WITH_WORDS: Final = (
@@ -79,8 +80,8 @@ class Proposals:
         await Statement("update proposals set version = version where id = ?", proposal_id)
         return await self.by_id(proposal_id)
 
-    async def live_for(self, actor: Actor) -> list[Proposal]:
-        """What is not at its end and concerns somebody, the most seconded first; ten."""
+    async def live_for(self, actor: Actor, *, most: int = USUAL_LIST) -> list[Proposal]:
+        """What is not at its end and concerns somebody, the most seconded first."""
         homes = sorted({grant.home for grant in actor.grants})
         above = sorted({place_id for home in homes for place_id in ancestors(home)})
         below, bounds = below_any("p.path", homes)
@@ -88,7 +89,7 @@ class Proposals:
             f"{_WITH_WORDS} where p.state in ({_LIVE}) and ({below} "
             f"or p.place_id in ({marks(above)}) or p.author_id = ?) order by "
             "(select count(*) from proposal_seconds s where s.proposal_id = p.id) desc, p.id desc "
-            f"limit {_PAGE}",
+            f"limit {int(most)}",
             *bounds,
             *above,
             actor.id,

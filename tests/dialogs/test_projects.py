@@ -116,6 +116,10 @@ async def test_what_gets_no_money_is_dropped(town: Stairwell) -> None:
         assert "议1 楼道花架 不办了，没有拨款" in town.told(chat)
     assert "💰 没有拨款" in town.card("3号楼", "议1")
     assert "没有在办的微创投" in await town.says("孙主任", "微创投列表")
+    assert "议1 · 不办了" in town.card("3号楼", "议1")
+    assert "✗ 办理 没有拨款，不办了" in town.card("3号楼", "议1")
+    assert "现在没有提议" in await town.says("王阿姨", "提议列表")
+    assert "没有拨款，不办了" in await town.says("王阿姨", "经过 议1")
 
 
 async def test_before_it_has_passed_no_money_moves(town: Stairwell) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from handlers.messages import Incoming, Press
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 RAIL = "提议 单元门口装个扶手"
 
@@ -79,6 +79,18 @@ async def test_the_list_shows_how_far_each_is(town: Stairwell) -> None:
     assert "没有找到 议1" in await town.says("韩楼长", "议1")
     await town.says("王阿姨", "提议列表", at="4号楼")
     assert "议1" not in town.sees("4号楼") and "议1 单元门口装个扶手" in town.told("王阿姨")
+
+
+@ON_ONE_DATABASE
+async def test_a_long_list_has_pages(town: Stairwell) -> None:
+    places = ("一楼", "二楼", "三楼", "四楼", "五楼", "六楼", "楼顶", "门口", "车棚")
+    for n, place in enumerate(places):
+        await town.says("王阿姨", f"提议 {place}{'灯椅镜栏花钟伞架毯'[n]}", at="3号楼")
+    first = await town.says("刘大爷", "提议列表")
+
+    assert "议9" in first and "议2" in first and "议1 " not in first
+    assert "议1 一楼灯" in await town.presses("刘大爷", "下一页")
+    assert "下一页" not in town.sees("刘大爷")
 
 
 async def test_who_proposed_it_takes_it_back(town: Stairwell) -> None:

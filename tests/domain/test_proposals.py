@@ -87,6 +87,7 @@ def test_every_state_can_be_reached_and_the_ends_are_ends() -> None:
         ProposalState.EVALUATED,
         ProposalState.WITHDRAWN,
         ProposalState.DECLINED,
+        ProposalState.DROPPED,
     }
 
 
