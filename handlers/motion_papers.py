@@ -50,7 +50,7 @@ async def paper(
     new = Paper(0, motion.id, seat.number, choices, photos[0], ask.actor.id)
     paper_id = await ask.unit.papers.add(new, ask.now)
     await watch_papers(ask.unit, motion)
-    await ask.tell.refresh("motion", motion.id)
+    await ask.tell.refresh_for(await second_eyes(ask.unit, motion), "motion", motion.id)
     told = await _ask_second(ask, motion, seat, await _stored(ask, paper_id))
     facts = {**_facts(motion, seat), "choice": said(choices)}
     return Reply("motion.paper_entered" if told else "motion.paper_alone", facts)
@@ -154,7 +154,7 @@ async def confirm_paper(ask: Ask, paper: Id, yes: Flag) -> Reply:
     verdict = came.value if came else "rejected"
     if not await ask.unit.papers.decide(new.id, verdict, by=ask.actor.id, now=ask.now):
         raise Refusal("paper_decided")
-    await ask.tell.refresh("motion", motion.id)
+    await ask.tell.refresh_for(await second_eyes(ask.unit, motion), "motion", motion.id)
     facts = {**_facts(motion, seat), "choice": said(new.choices)}
     if came is None:
         await ask.tell.person(new.entered_by, Reply("motion.paper_rejected", facts))

@@ -1,6 +1,6 @@
 """Telling 告知: who is told what, in their language and at a polite hour; writes the outbox."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -171,6 +171,10 @@ class Teller:
     async def refresh(self, kind: str, *subject_ids: int) -> None:
         """Let every card of these things show how they stand, as soon as its chat takes an edit."""
         await self.unit.outbox.refresh(kind, *subject_ids)
+
+    async def refresh_for(self, people: Collection[int], kind: str, *subject_ids: int) -> None:
+        """The same, where the cards of these people alone have changed."""
+        await self.unit.outbox.refresh(kind, *subject_ids, only_of=people)
 
     async def refresh_digests(self, path: str) -> None:
         """Let the digests of those who answer for ``path`` show what was done."""

@@ -1,6 +1,6 @@
 """Outbox 待发: what is to be sent, stored by the unit that decided it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -85,15 +85,20 @@ class Outbox:
             self.fresh.append(replace(post, id=post_id))
         self.later = self.later or not is_due
 
-    async def refresh(self, kind: str, *subject_ids: int) -> None:
+    async def refresh(
+        self, kind: str, *subject_ids: int, only_of: Collection[int] | None = None
+    ) -> None:
         """Let every card of these things be drawn anew; however often, one edit a card waits.
 
         Its words are made when it is claimed, so that a card shows how things stand then. An edit
         that waits already, or a card that waits to be sent, is held by this unit until its end:
         claimed before, it would be drawn without what this unit changes, and never again.
+        With ``only_of`` just the private cards of these people.
         """
         if not subject_ids:
             return
+        people = sorted(only_of or ())
+        some = "" if only_of is None else f"and k.person_id in ({marks(people)}) "
         hold = " for update" if self._is_shared else ""  # on SQLite nobody else writes meanwhile
         held = "update set made_at = outbox.made_at" if self._is_shared else "nothing"
         await Statement(
@@ -102,7 +107,7 @@ class Outbox:
             "'', k.id, cast(? as text), 'waiting', cast(? as text) "
             "from cards k join chats c on c.id = k.chat_id "
             f"where k.kind = ? and k.subject_id in ({marks(subject_ids)}) "
-            "and c.left_at is null and not exists "
+            f"{some}and c.left_at is null and not exists "
             "(select 1 from outbox s where s.card_id = k.id and s.kind = 'send' "
             f"and s.state = 'waiting'{hold}) order by k.subject_id, k.chat_id "
             f"on conflict (card_id) where state = 'waiting' and kind = 'edit' do {held}",
@@ -111,6 +116,7 @@ class Outbox:
             stored(self._now),
             kind,
             *subject_ids,
+            *people,
         )
         self.later = True
 

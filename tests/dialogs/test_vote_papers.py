@@ -122,6 +122,11 @@ async def test_staff_hear_before_the_close_which_papers_nobody_confirmed(town: S
     await entered(town, "3-2-501 赞成")
     await entered(town, "3-1-102 反对", who="周业委")
     assert "2张纸票等着第二人核对" in await town.says("周业委", "表1")
+    await entered(town, "3-2-301 赞成")
+    assert "3张纸票等着第二人核对" in town.card("周业委", "表1")
+    await town.presses("周业委", "不一样")
+    assert "2张纸票等着第二人核对" in town.card("周业委", "表1")
+    assert "张纸票" not in town.told("3号楼")
     assert "张纸票" not in await town.says("王阿姨", "表1")
 
     await town.moves("+39d 20:30")
