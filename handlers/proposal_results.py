@@ -7,7 +7,7 @@ from domain import proposal_life as life
 from domain import ratings
 from domain.issues import Issue, State
 from domain.people import Ability
-from domain.proposals import EVALUATE_WITHIN, Proposal, ProposalStep
+from domain.proposals import EVALUATE_WITHIN, Proposal, ProposalKind, ProposalStep
 from domain.ratings import FEWEST_SHOWN, Rating
 from domain.text import shortened
 from handlers.ask import Ask, Tick
@@ -38,8 +38,17 @@ async def task_changed(unit: Unit, tell: Teller, issue: Issue) -> None:
         await unit.deadlines.drop(DEADLINE, found.id)
         await unit.proposal_tasks.forget_ratings(found)
         await follow(unit, tell, life.resumed(found, now=unit.now), step)
+    elif await _has_no_money(unit, found) and life.is_dropped(tasks):
+        await follow(unit, tell, life.dropped(found, now=unit.now), ProposalStep.DROP)
     else:
         await tell.refresh("proposal", found.id)
+
+
+async def _has_no_money(unit: Unit, found: Proposal) -> bool:
+    """Whether it is a project that ended without any, while a task was still to be done."""
+    is_project = found.kind is ProposalKind.PROJECT and life.follows(found, ProposalStep.DROP)
+    project = await unit.projects.of(found) if is_project else None
+    return project is not None and bool(project.settled_at) and project.granted_at is None
 
 
 async def money_settled(unit: Unit, tell: Teller, found: Proposal) -> None:

@@ -122,6 +122,20 @@ async def test_what_gets_no_money_is_dropped(town: Stairwell) -> None:
     assert "没有拨款，不办了" in await town.says("王阿姨", "经过 议1")
 
 
+async def test_what_gets_no_money_is_dropped_once_nobody_does_it(town: Stairwell) -> None:
+    await passed(town)
+    for words in ("办理 议1", "量尺寸", "赵师傅", "12月1日"):
+        await town.says("张楼长", words)
+    await town.presses("张楼长", "记下")
+    await town.says("孙主任", "结项 议1")
+    await town.presses("孙主任", "结项")
+    assert "议1" in await town.says("王阿姨", "提议列表")
+    await town.says("张楼长", "撤回 报1")
+    await town.presses("张楼长", "撤回")
+
+    assert "现在没有提议" in await town.says("王阿姨", "提议列表")
+
+
 async def test_before_it_has_passed_no_money_moves(town: Stairwell) -> None:
     await applied(town)
 

@@ -147,6 +147,7 @@ async def test_a_withdrawn_task_is_not_work_done(town: Stairwell) -> None:
     await passed(town)
     await given(town)
     await town.says("张楼长", "撤回 报1")
+    await town.presses("张楼长", "撤回")
 
     assert "议1 · 通过，办理中" in town.card("3号楼", "议1")
 
