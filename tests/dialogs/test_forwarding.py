@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_conventions import given
 from tests.dialogs.voting import announced, give_many, with_roll
 
@@ -45,6 +45,7 @@ async def test_the_link_of_a_thing_stays_the_same(town: Stairwell) -> None:
     assert link_in(await town.says("李网格", "转发 票1")) == first
 
 
+@ON_ONE_DATABASE
 async def test_the_card_of_who_answers_for_the_building_has_the_button(town: Stairwell) -> None:
     await opened(town)
 
@@ -175,6 +176,7 @@ async def test_the_digest_offers_a_day_that_has_a_survey_alone(town: Stairwell) 
     assert "征询：加装电梯，同意吗" in await town.presses("李网格", "今天要转发的")
 
 
+@ON_ONE_DATABASE
 async def test_a_full_day_keeps_to_six_lines_the_next_to_end_first(town: Stairwell) -> None:
     for day in range(7, 0, -1):
         await town.says("张楼长", f"投票 第{day}件 好/不好 12月{day}日晚8点", at="3号楼")
@@ -226,6 +228,7 @@ async def test_a_buildings_own_matters_are_not_for_a_group_of_several(town: Stai
     assert "哪天大扫除" in ours and "车棚" not in ours
 
 
+@ON_ONE_DATABASE
 async def test_a_day_without_anything_says_so(town: Stairwell) -> None:
     assert "没有要转发的" in await town.says("张楼长", "转发")
 
@@ -242,6 +245,7 @@ async def test_what_many_share_is_forwarded_and_what_is_one_familys_own_is_not(
     assert "大家都遇到：五楼灯坏了" in await town.says("张楼长", "转发")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -266,12 +270,14 @@ async def test_what_is_over_is_not_forwarded(town: Stairwell) -> None:
     assert "结束" in await town.says("张楼长", "转发 票1")
 
 
+@ON_ONE_DATABASE
 async def test_a_resident_cannot_forward(town: Stairwell) -> None:
     await opened(town)
 
     assert "需要楼栋长" in await town.says("王阿姨", "转发 票1")
 
 
+@ON_ONE_DATABASE
 async def test_a_report_is_forwarded_without_who_made_it(town: Stairwell) -> None:
     await town.says("王阿姨", "报事 五楼灯坏了", at="3号楼")
 
@@ -281,6 +287,7 @@ async def test_a_report_is_forwarded_without_who_made_it(town: Stairwell) -> Non
     assert "王阿姨" not in said and "501" not in said
 
 
+@ON_ONE_DATABASE
 async def test_who_may_not_forward_it_is_told_whom_to_ask(town: Stairwell) -> None:
     await town.says("李网格", "投票 车棚建在哪 东侧/西侧 周五晚8点", at="第一网格")
     await town.presses("李网格", "发布", at="第一网格")
@@ -288,6 +295,7 @@ async def test_who_may_not_forward_it_is_told_whom_to_ask(town: Stairwell) -> No
     assert "请找网格员 李网格" in await town.says("张楼长", "转发 票1")
 
 
+@ON_ONE_DATABASE
 async def test_a_label_that_cannot_be_read_is_asked_about(town: Stairwell) -> None:
     assert "没有要转发的" in await town.says("张楼长", "转发 楼9")
     await opened(town)
@@ -300,6 +308,7 @@ async def test_a_label_that_cannot_be_read_is_asked_about(town: Stairwell) -> No
     assert "请您投票：车棚建在哪" in await town.says("张楼长", "转发 票1")
 
 
+@ON_ONE_DATABASE
 async def test_a_secret_vote_is_forwarded_with_how_it_is_changed(town: Stairwell) -> None:
     await town.town.app.database.unit(give_many)
     await announced(town, "改成不记名")

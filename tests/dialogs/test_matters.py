@@ -294,6 +294,7 @@ async def test_the_report_has_a_table_of_matters_and_what_each_needed(town: Stai
     assert said.count("结果：没有通过") == 2 and "赞成第2项；反对第1项；弃权第3项" in said
 
 
+@ON_ONE_DATABASE
 @NEEDS_FONT
 async def test_a_paper_form_has_boxes_under_each_matter(town: Stairwell) -> None:
     await with_roll(town)

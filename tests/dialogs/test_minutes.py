@@ -295,6 +295,7 @@ async def test_what_was_decided_never_stands_in_the_journal_in_words(town: Stair
     assert "decision_id" in words and "清理" not in words
 
 
+@ON_ONE_DATABASE
 async def test_the_whole_minutes_are_a_file(town: Stairwell) -> None:
     await held(town, "楼道堆物", "门禁")
     await town.says("张楼长", "纪要 会1")
@@ -383,6 +384,7 @@ async def test_a_neighbour_who_writes_reads_nobodys_door(town: Stairwell) -> Non
     assert "什么时候办好" in await town.presses("吴老师", "小陈（3-2-3** 居民）")
 
 
+@ON_ONE_DATABASE
 async def test_who_chose_english_writes_in_english(town: Stairwell) -> None:
     await held(town, "楼道堆物")
     await town.says("张楼长", "language English")

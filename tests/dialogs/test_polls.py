@@ -67,6 +67,7 @@ async def test_nobody_is_reminded_of_a_poll_that_is_over(town: Stairwell) -> Non
     assert [event.kind for event in town.events if event.chat == "@刘大爷"] == ["edit"]
 
 
+@ON_ONE_DATABASE
 async def test_the_result_is_told_in_words_and_as_a_chart(town: Stairwell) -> None:
     await opened(town)
     await town.presses("王阿姨", "东侧", at="3号楼")

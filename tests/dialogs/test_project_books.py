@@ -3,7 +3,7 @@
 import asyncio
 
 from handlers.messages import Incoming, Press
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_mydata import document
 from tests.dialogs.test_projects import RECEIPT, granted, spent
 
@@ -111,6 +111,7 @@ async def test_only_who_runs_it_posts(town: Stairwell) -> None:
     assert "由提议的人和帮手来记" in await town.says("小陈", "花费 议1 5元 水")
 
 
+@ON_ONE_DATABASE
 async def test_the_book_is_printed_and_opens_as_a_spreadsheet(town: Stairwell) -> None:
     await granted(town)
     await spent(town, what="1234.5元 =架子")
@@ -156,6 +157,7 @@ async def test_who_deletes_themselves_leaves_a_book_that_adds_up(town: Stairwell
     assert "退回 2,866.50 元" in town.told("刘大爷")
 
 
+@ON_ONE_DATABASE
 async def test_a_long_book_has_pages(town: Stairwell) -> None:
     await granted(town)
     for fen in range(1, 11):

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.messages import Picture
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.documents import file_of, said_in_word
 from tests.dialogs.voting import votes, with_roll
 
@@ -333,6 +333,7 @@ async def test_tasks_that_are_done_do_not_end_it_while_its_money_runs(town: Stai
     assert "议1 · 办好了" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_words_of_every_day_are_left_alone(town: Stairwell) -> None:
     await granted(town)
 
@@ -342,6 +343,7 @@ async def test_words_of_every_day_are_left_alone(town: Stairwell) -> None:
     assert "小票" in await town.says("王阿姨", "记账本一本")
 
 
+@ON_ONE_DATABASE
 async def test_english_readers_read_the_same(town: Stairwell) -> None:
     await granted(town)
     await town.says("王阿姨", "language English")

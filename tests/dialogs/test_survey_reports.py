@@ -26,6 +26,7 @@ async def test_the_result_of_a_survey_comes_as_a_pdf(town: Stairwell) -> None:
     assert "居民委员会（盖章）" in said and "2026年11月27日20:00" in said
 
 
+@ON_ONE_DATABASE
 async def test_the_report_of_a_survey_never_tells_who_said_what(town: Stairwell) -> None:
     await answered(town, "电梯⅔参加¾同意")
     await town.says("刘大爷", "征询报告 询1")

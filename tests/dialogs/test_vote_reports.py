@@ -84,6 +84,7 @@ async def test_the_report_says_the_full_fingerprint_and_both_heads(town: Stairwe
     assert all(len(proof) == 64 and proof in said for proof in proofs)
 
 
+@ON_ONE_DATABASE
 async def test_before_the_close_the_report_tells_no_count(town: Stairwell) -> None:
     await voted(town)
     await town.says("刘大爷", "表决报告 表1")
@@ -94,6 +95,7 @@ async def test_before_the_close_the_report_tells_no_count(town: Stairwell) -> No
     assert "反对" not in said and "66.66%" not in said and "王*姨" not in said
 
 
+@ON_ONE_DATABASE
 async def test_a_secret_vote_lists_nobody(town: Stairwell) -> None:
     await town.town.app.database.unit(give_many)
     await announced(town, "改成不记名")

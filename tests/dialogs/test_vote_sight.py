@@ -5,7 +5,7 @@ import json
 import pytest
 
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_secret_votes import opened as opened_in_secret
 from tests.dialogs.voting import announced, votes, with_roll
 
@@ -51,6 +51,7 @@ async def test_before_the_close_only_the_voter_sees_their_ballot(town: Stairwell
         assert "王*姨" not in told and "📎" not in told, who
 
 
+@ON_ONE_DATABASE
 async def test_after_the_close_everybody_concerned_sees_the_masked_list(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.voting import OWNERS, announced, votes, with_roll
 
 
@@ -60,6 +60,7 @@ async def test_a_vote_can_be_changed_and_the_last_one_counts(town: Stairwell) ->
     assert "反对：1户" in town.told("3号楼") and "赞成：0户" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_the_result_says_each_share_and_that_it_does_not_bind(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)
@@ -85,6 +86,7 @@ async def test_a_formal_vote_is_on_notice_first(town: Stairwell) -> None:
     assert "开始投票了" in town.told("3号楼") and "表1 · 投票中" in town.card("3号楼", "表1")
 
 
+@ON_ONE_DATABASE
 async def test_what_is_still_needed_is_said(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town, "换一种规则", "重大事项")
@@ -227,6 +229,7 @@ async def test_a_vote_that_is_called_off_counts_nothing(town: Stairwell) -> None
     assert "表决结束" not in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_a_press_after_the_close_says_so(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)
@@ -236,6 +239,7 @@ async def test_a_press_after_the_close_says_so(town: Stairwell) -> None:
     assert "已经结束" in await town.taps("王阿姨", "cast:1:yes:7:0")
 
 
+@ON_ONE_DATABASE
 async def test_the_list_by_flat_masks_names(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)
@@ -260,6 +264,7 @@ async def test_a_receipt_finds_the_row_of_the_ledger(town: Stairwell) -> None:
     assert "第18行" in await town.says("刘大爷", f"查回执 表1 {receipt}")
 
 
+@ON_ONE_DATABASE
 async def test_a_published_head_is_no_receipt(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)

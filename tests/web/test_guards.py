@@ -40,6 +40,7 @@ async def test_a_foreign_page_cannot_speak_for_us(house: House, headers: dict[st
     assert "报1 " not in await browser.opens("/chat")
 
 
+@ON_ONE_DATABASE
 async def test_a_form_without_our_token_is_refused(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     await browser.says("报事 假的", token="0" * 32)
@@ -48,6 +49,7 @@ async def test_a_form_without_our_token_is_refused(house: House) -> None:
     assert "报1 " not in await browser.opens("/chat")
 
 
+@ON_ONE_DATABASE
 async def test_our_own_page_may_post_behind_its_own_name(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     form = {**browser.form("me"), "text": "报事 真的"}
@@ -69,6 +71,7 @@ async def test_what_people_type_is_never_markup(house: House, where: str) -> Non
     assert "&lt;script&gt;" in page
 
 
+@ON_ONE_DATABASE
 async def test_markup_in_a_buttons_label_is_shown_as_it_is(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     await house.app.database.unit(lambda unit: _squad(unit, "<b onclick=x>队"))
@@ -85,6 +88,7 @@ async def test_markup_in_a_buttons_label_is_shown_as_it_is(house: House) -> None
     assert browser.status == 200
 
 
+@ON_ONE_DATABASE
 async def test_a_huge_post_is_refused_politely(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
 
@@ -94,6 +98,7 @@ async def test_a_huge_post_is_refused_politely(house: House) -> None:
     assert "照片太大了" in page
 
 
+@ON_ONE_DATABASE
 async def test_a_huge_post_that_hides_its_size_is_cut_off(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     taken = 0
@@ -125,6 +130,7 @@ async def test_a_broken_picture_gets_a_polite_answer(house: House, content: byte
     assert "报1 " not in page
 
 
+@ON_ONE_DATABASE
 async def test_too_many_posts_are_slowed_down_politely(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     for _ in range(POSTS_A_MINUTE):
@@ -137,6 +143,7 @@ async def test_too_many_posts_are_slowed_down_politely(house: House) -> None:
     assert "请过一分钟再试" in page
 
 
+@ON_ONE_DATABASE
 async def test_pages_allow_nothing_from_outside(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     response = await browser.client.get("/chat")
@@ -150,6 +157,7 @@ async def test_pages_allow_nothing_from_outside(house: House) -> None:
     assert outside == []
 
 
+@ON_ONE_DATABASE
 async def test_a_stranger_cannot_make_us_read_a_huge_body(house: House) -> None:
     browser = house.browser()
     taken = 0
@@ -240,6 +248,7 @@ async def test_nobody_can_use_up_another_browsers_form(house: House) -> None:
     assert "报2 · 待派单" in page
 
 
+@ON_ONE_DATABASE
 async def test_one_is_never_sent_on_to_a_foreign_page(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     for back in ("https://evil.example/", "//evil.example/", "/\\evil.example"):

@@ -84,6 +84,7 @@ async def test_without_a_session_there_is_nothing(house: House, path: str) -> No
     assert "panel" not in page
 
 
+@ON_ONE_DATABASE
 async def test_a_guessed_cookie_is_nobody(house: House) -> None:
     browser = house.browser()
     browser.client.cookies.set("mulin", "x" * 43)
@@ -93,6 +94,7 @@ async def test_a_guessed_cookie_is_nobody(house: House) -> None:
     assert browser.status == 403
 
 
+@ON_ONE_DATABASE
 async def test_a_cookie_that_somebody_planted_never_becomes_a_session(house: House) -> None:
     link, victim, other = await house.invited("3-2-701"), house.browser(), house.browser()
     victim.client.cookies.set("mulin", "known-to-somebody-else")
@@ -106,6 +108,7 @@ async def test_a_cookie_that_somebody_planted_never_becomes_a_session(house: Hou
     assert other.status == 403
 
 
+@ON_ONE_DATABASE
 async def test_a_cookie_planted_between_page_and_form_is_refused(house: House) -> None:
     link, victim, other = await house.invited("3-2-701"), house.browser(), house.browser()
     await other.opens(link)
@@ -238,6 +241,7 @@ async def test_a_photo_is_shown_without_its_place_and_only_to_those_concerned(
         assert (await house.browser().client.get(path)).status_code == 404
 
 
+@ON_ONE_DATABASE
 async def test_the_invitation_carries_a_qr_code_that_only_its_maker_sees(house: House) -> None:
     ours = await house.resident("3-2-701", "新邻居")
     await house.invited("3-2-702")
@@ -257,6 +261,7 @@ async def test_a_photo_that_is_not_there_is_not_found(house: House, number: str)
     assert (await browser.client.get(f"/photo/{number}")).status_code == 404
 
 
+@ON_ONE_DATABASE
 async def test_the_script_is_answered_in_json_with_the_next_forms_id(house: House) -> None:
     browser = await house.resident("3-2-701", "新邻居")
     form = {**browser.form("me"), "text": "报事 灯坏了"}
@@ -286,6 +291,7 @@ async def test_news_tells_what_changed_since_the_page_last_looked(house: House) 
     assert "欢迎" not in words
 
 
+@ON_ONE_DATABASE
 async def test_a_note_on_a_tap_is_for_the_one_who_tapped(house: House) -> None:
     ours = await house.resident("3-2-701", "新邻居")
     other = await house.resident("3-2-702", "另一户")
@@ -355,6 +361,7 @@ async def _sessions(unit: Unit) -> list[str]:
     return [str(row[0]) for row in await rows("select token_hash from web_sessions")]
 
 
+@ON_ONE_DATABASE
 async def test_a_calendar_file_is_downloaded_by_those_concerned_only(house: House) -> None:
     ours = await house.resident("3-2-701", "新邻居")
     theirs = await house.resident("4-2-502", "远邻", by="韩楼长")
