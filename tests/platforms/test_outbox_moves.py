@@ -122,6 +122,7 @@ async def test_a_platform_that_is_away_holds_up_no_other(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.outbox.CLAIM", 3)
+    monkeypatch.setattr("bot.app.FINISH_WITHIN_S", 0.05)
     screen = Screen()
     app = App(database, [Away(), screen])
     await app.open()

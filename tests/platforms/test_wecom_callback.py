@@ -100,7 +100,10 @@ async def test_a_message_is_answered_in_the_response(office: Counter) -> None:
     assert told["msgtype"] in {"stream", "template_card"}
 
 
-async def test_the_same_message_again_changes_nothing(office: Counter) -> None:
+async def test_the_same_message_again_changes_nothing(
+    office: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.wecom.callback.ANSWERED_WITHIN_S", 0.1)
     body = office.world.message("王阿姨", "报事 五楼灯坏了")
     await office.posts(body)
     await office.posts(body)
@@ -125,7 +128,10 @@ async def test_a_tap_is_answered_with_the_changed_card(office: Counter) -> None:
     assert "邻居也遇到" in told["template_card"]["sub_title_text"]
 
 
-async def test_a_second_answer_goes_by_the_response_url(office: Counter) -> None:
+async def test_a_second_answer_goes_by_the_response_url(
+    office: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.wecom.callback.ANSWERED_WITHIN_S", 0.1)
     platform = office.app.platforms["wecom"]
     url = f"{office.webhooks.url}/later"
     body = office.world.message("王阿姨", "哦", response_url=url)

@@ -189,7 +189,10 @@ async def test_only_the_hash_of_the_token_is_stored(house: House) -> None:
     assert found and token not in "".join(found)
 
 
-async def test_a_form_that_is_sent_twice_changes_nothing(house: House) -> None:
+async def test_a_form_that_is_sent_twice_changes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.exchange.ANSWER_WAIT_S", 0.05)
     browser = await house.resident("3-2-701", "新邻居")
     form = {**browser.form("me"), "text": "报事 七楼窗户关不上"}
     await browser.posts("/chat", form)
@@ -214,7 +217,10 @@ async def test_taps_at_the_very_same_moment_are_one(house: House) -> None:
     assert "报2 " not in page
 
 
-async def test_a_press_that_is_sent_twice_is_one_press(house: House) -> None:
+async def test_a_press_that_is_sent_twice_is_one_press(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.exchange.ANSWER_WAIT_S", 0.05)
     browser = await house.resident("3-2-701", "新邻居")
     form = {**browser.form("me"), "press": "issue"}
     await browser.posts("/chat", form)
