@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types lock bench docs config clean
+.PHONY: help run test test-all lint types lock bench docs config clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,13 +14,16 @@ WORKERS ?= auto
 ARGS ?=
 
 help: ## 这一页 this page
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 16
 
 run: $(RUNS) ## 运行；没有 config.toml 时是示例小区 run it; the example neighbourhood without config.toml
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: $(TESTS) ## 测试 run the tests
 	@$(BIN)/pytest -rfE --numprocesses $(WORKERS) --maxprocesses 8 $(ARGS)
+
+test-all: ## 每个测试都在两种数据库上跑 every test on both databases
+	@MULIN_TEST_EVERYTHING=1 $(MAKE) --no-print-directory test
 
 lint: $(TESTS) ## 代码风格 code style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -37,8 +37,15 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 QUICK_POSTGRES = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}synchronous_commit=off"
 """The same server; what a power cut would lose is of no interest here."""
-ON_ONE_DATABASE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
-"""For what is said, drawn or printed: both databases keep it alike, as other tests hold."""
+EVERYTHING = bool(os.environ.get("MULIN_TEST_EVERYTHING"))
+"""Set by ``make test-all``."""
+ON_ONE_DATABASE = pytest.mark.parametrize(
+    "driver",
+    ["sqlite", *([pytest.param("postgres", marks=NEEDS_POSTGRES)] if EVERYTHING else [])],
+    indirect=True,
+)
+"""For what is said, drawn or printed, and for stories whose every statement at least three others
+ask on both databases; on both as well where everything is asked for."""
 SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""

@@ -13,6 +13,7 @@ from tests.dialogs.sky import CHOOSE, Sky16, minute, sky
 __all__ = ["sky"]
 
 
+@ON_ONE_DATABASE
 async def test_three_evenings_are_proposed_without_a_date(town: Stairwell, sky: Sky16) -> None:
     await sky.shows()
 
@@ -62,6 +63,7 @@ async def test_a_wet_evening_is_not_proposed_and_it_says_why(town: Stairwell, sk
     assert "避开了" in said and "11月27日周五 有雨（80%）7°" in said
 
 
+@ON_ONE_DATABASE
 async def test_festivals_days_off_and_other_meetings_are_avoided(town: Stairwell) -> None:
     await town.moves("+27d 12:00")
     await town.says("李网格", "联席会 12月25日晚7点 活动室", at="第一网格")
@@ -83,6 +85,7 @@ async def test_another_buildings_meeting_is_avoided_but_not_named(town: Stairwel
     assert "11月27日周五 社区另有会议" in said and "[11月27日" not in said
 
 
+@ON_ONE_DATABASE
 async def test_people_meet_when_and_where_they_used_to_meet(town: Stairwell) -> None:
     await town.says("张楼长", "睦邻夜话 下周三晚7点半 凉亭", at="3号楼")
     await town.presses("张楼长", "召集", at="3号楼")
@@ -184,6 +187,7 @@ async def test_asking_again_goes_on_with_the_same_meeting(town: Stairwell) -> No
     assert "会1 " in await town.says("张楼长", CHOOSE) and "📍凉亭" in town.sees("张楼长")
 
 
+@ON_ONE_DATABASE
 async def test_what_nobody_chooses_is_forgotten(town: Stairwell) -> None:
     await town.says("张楼长", CHOOSE)
     await town.moves("+15d")

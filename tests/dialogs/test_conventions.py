@@ -3,7 +3,7 @@
 import pytest
 
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.documents import file_of, said_in_word
 from tests.dialogs.test_matters import VOTE
 
@@ -145,6 +145,7 @@ async def test_the_own_clause_can_be_taken_back_and_is_not_seconded_by_oneself(
     assert "1. 夜里不拉琴（1人附议）" in town.card("3号楼", "约1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "call",
     ["clauseup:2", "clausereword:2:改", "clauseout:2:不好", "clausein:2", "putclauses:1.2"],
@@ -157,6 +158,7 @@ async def test_neighbours_put_nothing_in_order(town: Stairwell, call: str) -> No
     assert town.card("3号楼", "约1") == before
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["钱伯", "何楼长", "生人"])
 async def test_a_buildings_clauses_are_unknown_in_another(town: Stairwell, who: str) -> None:
     await given(town)
@@ -166,6 +168,7 @@ async def test_a_buildings_clauses_are_unknown_in_another(town: Stairwell, who: 
     assert "楼道不堆杂物" not in "".join(told) and NAME not in "".join(told)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["付表决 约1 12月20日晚8点", "取消公约 约1"])
 async def test_another_buildings_group_reads_no_clauses(town: Stairwell, words: str) -> None:
     await given(town)
@@ -201,6 +204,7 @@ async def test_a_later_convention_takes_the_place_of_the_one_of_its_name(
     assert "已经有新的公约代替它了" in await town.says("王阿姨", "公约 约1")
 
 
+@ON_ONE_DATABASE
 async def test_a_vote_that_is_called_off_gives_the_clauses_back(town: Stairwell) -> None:
     await given(town)
     await voted(town)
@@ -256,6 +260,7 @@ async def test_clauses_that_changed_since_they_were_read_back_are_not_announced(
     assert "约1 · 整理中" in town.card("3号楼", "约1")
 
 
+@ON_ONE_DATABASE
 async def test_a_collection_is_called_off_once_that_is_confirmed(town: Stairwell) -> None:
     await given(town)
     assert "真的要取消" in await town.says("张楼长", "取消公约 约1")
@@ -283,6 +288,7 @@ async def test_a_collection_goes_on_for_longer_and_everybody_is_told(town: Stair
     assert "整理中" in town.card("3号楼", "约1") and "一共3条" in town.told("张楼长")
 
 
+@ON_ONE_DATABASE
 async def test_a_collection_is_ended_early_once_that_is_confirmed(town: Stairwell) -> None:
     await given(town)
     assert "需要楼栋长" in await town.says("王阿姨", "结束收集 约1")
@@ -321,6 +327,7 @@ async def test_what_somebody_gave_is_shown_and_loses_its_name(town: Stairwell) -
     assert {"clauses", "clause_words", "clause_seconds"} <= found
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "words", ["公约大家都看了吗", "加一条3点以后不许吵", "加一条", "公约 大家怎么看"]
 )

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_minutes import held
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(("owner", "who"), [("维修队", "吴老师"), ("小陈", "小陈")])
 async def test_who_has_a_decision_in_hand_is_not_asked_to_second_it(
     town: Stairwell, owner: str, who: str

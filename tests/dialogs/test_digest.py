@@ -75,6 +75,7 @@ async def test_polls_that_close_today_stand_in_it(town: Stairwell) -> None:
     assert "今天截止的投票（1）" in town.told("李网格")
 
 
+@ON_ONE_DATABASE
 async def test_silent_households_of_a_running_survey_are_counted(town: Stairwell) -> None:
     await town.says("张楼长", "征询 加装电梯，同意吗 下周五晚8点", at="3号楼")
     await town.presses("张楼长", "发布", at="3号楼")
@@ -157,6 +158,7 @@ async def test_an_edition_with_nothing_to_tell_is_one_line(town: Stairwell) -> N
         assert nothing in said and "\n" not in said
 
 
+@ON_ONE_DATABASE
 async def test_the_longer_editions_come_on_their_day_where_the_community_wants_them(
     town: Stairwell,
 ) -> None:

@@ -1,6 +1,6 @@
 """Everybody chooses 大家选: a poll among evenings, and what the convener makes of it."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.sky import CHOOSE, Sky16, minute, sky
 
 __all__ = ["sky"]
@@ -25,6 +25,7 @@ async def test_everybody_taps_the_evenings_that_suit(town: Stairwell) -> None:
     assert len([b for b in town.town.screen.chats["3号楼"] if "票1 ·" in b.shown.text]) == 1
 
 
+@ON_ONE_DATABASE
 async def test_the_evening_that_suits_most_is_there_to_be_confirmed(town: Stairwell) -> None:
     await asked(town)
     await town.presses("王阿姨", "11月26日", at="3号楼")

@@ -71,6 +71,7 @@ async def test_the_link_opens_nothing_for_another_building(town: Stairwell) -> N
     assert "不是给您这栋楼的" in await town.taps("钱伯", f"fwd:{token}")
 
 
+@ON_ONE_DATABASE
 async def test_the_link_opens_for_two_days_after_the_end(town: Stairwell) -> None:
     await opened(town)
     token = link_in(await town.says("张楼长", "转发 票1"))
@@ -134,6 +135,7 @@ async def test_a_motion_is_forwarded_while_it_is_on_notice_and_while_it_is_open(
     assert "表1" in await town.taps("钱伯", f"fwd:{link_in(said)}")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("who", "asks", "shows", "line"),
     [

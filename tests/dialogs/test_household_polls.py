@@ -1,6 +1,6 @@
 """Household polls 每户一票: who owns several flats votes for each of them, once."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 OPEN = "投票 每户 车棚建在哪 东侧/西侧 周五晚8点"
 
@@ -13,6 +13,7 @@ async def _two_flats(town: Stairwell, words: str = OPEN) -> None:
     await town.presses("孙主任", "发布")
 
 
+@ON_ONE_DATABASE
 async def test_an_owner_votes_for_all_own_households_and_is_not_reminded(town: Stairwell) -> None:
     await _two_flats(town)
     await town.presses("王阿姨", "东侧", at="3号楼")

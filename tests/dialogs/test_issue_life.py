@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.messages import Picture
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 PHOTO = Picture("image/png", b"\x89PNG lamp")
 
@@ -104,6 +104,7 @@ async def test_a_photo_alone_is_enough_for_done(town: Stairwell) -> None:
     assert any(e.shown.photo for e in town.events if e.chat == "@王阿姨")
 
 
+@ON_ONE_DATABASE
 async def test_three_seconders_make_it_a_common_matter(town: Stairwell) -> None:
     await reported(town)
     for neighbour in ("刘大爷", "小陈"):
@@ -160,6 +161,7 @@ async def test_the_second_of_a_squad_who_accepts_comes_too_late(town: Stairwell)
     assert "办理：赵师傅" in town.card("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_work_that_is_handed_back_is_dispatched_again(town: Stairwell) -> None:
     await in_work(town)
     await town.presses("赵师傅", "退单")
@@ -199,6 +201,7 @@ async def test_nobody_verifies_own_work(town: Stairwell) -> None:
     assert "谢谢您" in await town.says("刘大爷", "验单 1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["王阿姨", "刘大爷"])
 async def test_reporter_or_seconder_sends_it_back(town: Stairwell, who: str) -> None:
     await reported(town)

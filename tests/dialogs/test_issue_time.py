@@ -1,9 +1,10 @@
 """Time in the life of a report 报事与时间: reminders, silence, quiet hours."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_issue_life import mended, reported
 
 
+@ON_ONE_DATABASE
 async def test_silence_is_asked_once_more_after_three_days(town: Stairwell) -> None:
     await mended(town)
     await town.moves("+2d")
@@ -14,6 +15,7 @@ async def test_silence_is_asked_once_more_after_three_days(town: Stairwell) -> N
     assert "三天前办结，还没人验单" in town.told("王阿姨")
 
 
+@ON_ONE_DATABASE
 async def test_silence_of_seven_days_ends_it_unconfirmed(town: Stairwell) -> None:
     await mended(town)
 
@@ -23,6 +25,7 @@ async def test_silence_of_seven_days_ends_it_unconfirmed(town: Stairwell) -> Non
     assert "已结束，未确认" in town.card("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_it_was_closed_by_nobody(town: Stairwell) -> None:
     await mended(town)
     await town.moves("+7d")
@@ -32,6 +35,7 @@ async def test_it_was_closed_by_nobody(town: Stairwell) -> None:
     assert "七天无人验单，结束（未确认）\n" in f"{told}\n"
 
 
+@ON_ONE_DATABASE
 async def test_not_fixed_opens_it_again_even_then(town: Stairwell) -> None:
     await mended(town)
     await town.moves("+7d")
@@ -51,6 +55,7 @@ async def test_not_fixed_opens_it_again_even_after_it_was_verified(town: Stairwe
     assert "已退回" in await town.says("王阿姨", "没修好 1 又不亮了")
 
 
+@ON_ONE_DATABASE
 async def test_who_has_verified_is_not_reminded(town: Stairwell) -> None:
     await mended(town)
     await town.says("王阿姨", "验单 1")
@@ -60,6 +65,7 @@ async def test_who_has_verified_is_not_reminded(town: Stairwell) -> None:
     assert town.told("王阿姨") == town.told("赵师傅") == town.told("3号楼") == ""
 
 
+@ON_ONE_DATABASE
 async def test_a_second_finish_has_its_own_clock(town: Stairwell) -> None:
     await mended(town)
     await town.moves("+2d")
@@ -144,6 +150,7 @@ async def test_a_reminder_that_waits_is_dropped_once_it_is_verified(town: Stairw
     assert town.told("王阿姨") == ""
 
 
+@ON_ONE_DATABASE
 async def test_what_ends_by_silence_at_night_can_be_verified_until_the_morning(
     town: Stairwell,
 ) -> None:

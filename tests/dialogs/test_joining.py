@@ -184,6 +184,7 @@ async def test_a_code_works_once(town: Stairwell) -> None:
     assert "用过了" in await town.says("小旧", f"邀请码 {code}")
 
 
+@ON_ONE_DATABASE
 async def test_a_code_ends_after_two_weeks(town: Stairwell) -> None:
     code = code_in(await town.says("张楼长", "邀请 3-2-102"))
     await town.moves("+15d")

@@ -1,6 +1,6 @@
 """Lists 列表: what is open, what is mine, what waits for me, what could not be delivered."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_issue_life import mended, reported
 
 BROKEN = ("灯坏了", "门坏了", "水管漏", "电梯停", "井盖翘", "车棚漏雨", "信箱掉", "墙皮落")
@@ -13,6 +13,7 @@ async def many(town: Stairwell) -> None:
         await town.says("王阿姨", f"报事 {text}")
 
 
+@ON_ONE_DATABASE
 async def test_a_page_is_never_longer_than_a_phone(town: Stairwell) -> None:
     await many(town)
 

@@ -95,6 +95,7 @@ async def test_three_matters_are_voted_one_by_one_and_each_has_its_verdict(
     assert "✓ 同意户数 2/3 = 66.66%" in await town.taps("刘大爷", "matter:1:3")
 
 
+@ON_ONE_DATABASE
 async def test_a_ballot_on_several_can_be_changed_until_the_close(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)
@@ -116,6 +117,7 @@ async def test_a_ballot_on_several_can_be_changed_until_the_close(town: Stairwel
     assert "赞成第2、3项；反对第1项" in first + await town.presses("刘大爷", "下一页")
 
 
+@ON_ONE_DATABASE
 async def test_what_was_added_can_be_taken_out_and_the_last_one_stands_alone(
     town: Stairwell,
 ) -> None:
@@ -135,6 +137,7 @@ async def test_what_was_added_can_be_taken_out_and_the_last_one_stands_alone(
     assert "您代表 3-2-501 【赞成】" in town.told("王阿姨")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "call",
     [
@@ -157,6 +160,7 @@ async def test_a_forged_ballot_on_several_counts_nothing(town: Stairwell, call: 
     assert "已计入" not in said and "0/16户已投" in town.card("3号楼", "表1")
 
 
+@ON_ONE_DATABASE
 async def test_paper_has_a_choice_for_each_and_a_conflict_names_them(town: Stairwell) -> None:
     await with_roll(town)
     await announced(town)
@@ -248,6 +252,7 @@ async def test_a_choice_on_the_way_is_forgotten_in_a_secret_vote(town: Stairwell
     assert not any("mark:" in found for found in await town.town.app.database.unit(menus))
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("is_over", [False, True])
 async def test_who_sees_whose_choices_on_several(town: Stairwell, is_over: bool) -> None:
     await with_roll(town)

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import called
 
 
@@ -78,6 +78,7 @@ async def test_an_english_reader_gets_english_words(town: Stairwell) -> None:
     assert (await event_for(town)).vevent.summary.value == "Neighbours' evening (3号楼)"
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "venue",
     ["凉亭; 东, 西", 'a\\b:c"d', "BEGIN:VALARM", "🏮" * 20, "很长的地点名字" * 5],

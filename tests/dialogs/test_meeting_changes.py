@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import called
 
 
@@ -54,6 +54,7 @@ async def test_the_three_parties_confirm_anew_after_a_move(town: Stairwell) -> N
     assert "居委会已确认✓" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
@@ -82,6 +83,7 @@ async def test_a_meeting_is_called_off_after_one_question(town: Stairwell) -> No
     assert "已经取消" in await town.taps("王阿姨", "rsvp:1:yes", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_a_meeting_that_was_called_off_does_not_end(town: Stairwell) -> None:
     await called(town)
     await town.says("张楼长", "取消会议 会1", at="3号楼")

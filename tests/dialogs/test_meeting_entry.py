@@ -6,7 +6,7 @@ import pytest
 
 from domain.people import Role
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import called
 
 
@@ -33,6 +33,7 @@ async def test_in_a_group_the_code_goes_to_its_convener_alone(town: Stairwell) -
     assert "签到码" not in town.told("3号楼") and "签到码" in town.told("张楼长")
 
 
+@ON_ONE_DATABASE
 async def test_whoever_scans_it_at_the_place_is_checked_in_once(town: Stairwell) -> None:
     await called(town)
     code = await code_of(town)
@@ -43,6 +44,7 @@ async def test_whoever_scans_it_at_the_place_is_checked_in_once(town: Stairwell)
     assert "已签到1人" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 async def test_the_code_opens_nothing_before_its_time_and_after_it(town: Stairwell) -> None:
     await called(town)
     code = await code_of(town)
@@ -53,6 +55,7 @@ async def test_the_code_opens_nothing_before_its_time_and_after_it(town: Stairwe
     assert "已经开完" in await town.says("张楼长", "签到码 会1")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["钱伯", "唐网格"])
 async def test_the_code_lets_nobody_in_who_does_not_belong_here(town: Stairwell, who: str) -> None:
     await called(town)
@@ -74,6 +77,7 @@ async def test_who_says_only_that_they_are_there_is_checked_in_where_it_is_open(
     assert await town.says("刘大爷", "签到", at="3号楼") == ""
 
 
+@ON_ONE_DATABASE
 async def test_two_that_are_open_are_told_apart_with_a_tap(town: Stairwell) -> None:
     await called(town)
     await town.says("李网格", "联席会 下周五晚7点 活动室", at="第一网格")
@@ -108,6 +112,7 @@ async def test_a_stranger_who_scans_it_is_asked_where_they_live(town: Stairwell)
     assert "哪一户" in await town.says("路人", f"签到 {await code_of(town)}")
 
 
+@ON_ONE_DATABASE
 async def test_who_moved_away_is_not_let_in(town: Stairwell) -> None:
     await called(town)
     code = await code_of(town)

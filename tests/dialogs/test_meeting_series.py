@@ -9,7 +9,7 @@ from domain.people import Role
 from handlers.messages import Words
 from handlers.wording import Speaker
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 MONTHLY = "睦邻夜话 每月第二个周五晚7点 凉亭"
 
@@ -26,6 +26,7 @@ async def test_a_monthly_meeting_is_read_back_with_its_first_date(town: Stairwel
     assert "🕐12月11日周五 19:00" in said and "以后：每月第2个周五 19:00" in said
 
 
+@ON_ONE_DATABASE
 async def test_the_next_one_is_called_ten_days_before(town: Stairwell) -> None:
     await repeated(town)
     await town.moves("+37d 18:00")  # 28 December
@@ -68,6 +69,7 @@ async def test_calling_one_off_leaves_the_others(town: Stairwell) -> None:
     assert "🕐1月8日周五 19:00" in town.card("3号楼", "会2")
 
 
+@ON_ONE_DATABASE
 async def test_a_meeting_that_stands_in_the_way_leaves_one_out(town: Stairwell) -> None:
     await repeated(town)
     await town.says("张楼长", "坝坝会 1月8日晚8点 广场", at="3号楼")

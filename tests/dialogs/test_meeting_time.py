@@ -2,7 +2,7 @@
 
 from domain.people import Role
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_meetings import called
 
 
@@ -13,6 +13,7 @@ async def signed_up(town: Stairwell) -> None:
     await town.presses("小陈", "不来", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_those_who_come_are_reminded_three_days_a_day_and_two_hours_before(
     town: Stairwell,
 ) -> None:
@@ -31,6 +32,7 @@ async def test_those_who_come_are_reminded_three_days_a_day_and_two_hours_before
     assert "别忘了" not in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_a_reminder_can_be_answered(town: Stairwell) -> None:
     await signed_up(town)
     await town.moves("+5d 19:00")
@@ -63,6 +65,7 @@ async def test_after_a_day_away_only_what_is_still_of_use_is_said(town: Stairwel
     assert len(told) == 1 and "明天" in told[0]
 
 
+@ON_ONE_DATABASE
 async def test_nobody_is_reminded_of_a_meeting_that_is_about_to_begin(town: Stairwell) -> None:
     await signed_up(town)
     town.town.clock.move_to(town.town.clock().replace(day=27, hour=10, minute=45))
@@ -72,6 +75,7 @@ async def test_nobody_is_reminded_of_a_meeting_that_is_about_to_begin(town: Stai
     assert "别忘了" not in town.sees("王阿姨")
 
 
+@ON_ONE_DATABASE
 async def test_a_move_drops_the_old_reminders(town: Stairwell) -> None:
     await signed_up(town)
     await town.says("张楼长", "改期 会1 下周日", at="3号楼")
@@ -83,6 +87,7 @@ async def test_a_move_drops_the_old_reminders(town: Stairwell) -> None:
     assert "别忘了，3天后" in town.told("王阿姨")
 
 
+@ON_ONE_DATABASE
 async def test_a_meeting_that_was_called_off_reminds_nobody(town: Stairwell) -> None:
     await signed_up(town)
     await town.says("张楼长", "取消会议 会1", at="3号楼")
@@ -92,6 +97,7 @@ async def test_a_meeting_that_was_called_off_reminds_nobody(town: Stairwell) -> 
     assert "别忘了" not in town.told("王阿姨") + town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_people_check_in_from_half_an_hour_before(town: Stairwell) -> None:
     await signed_up(town)
     assert "还不能签到" in await town.taps("王阿姨", "checkin:1", at="3号楼")
@@ -104,6 +110,7 @@ async def test_people_check_in_from_half_an_hour_before(town: Stairwell) -> None
     assert "已签到2人" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 async def test_at_the_start_signing_up_ends_and_checking_in_goes_on(town: Stairwell) -> None:
     await signed_up(town)
     await town.moves("+6d 19:00")
@@ -112,6 +119,7 @@ async def test_at_the_start_signing_up_ends_and_checking_in_goes_on(town: Stairw
     await town.presses("刘大爷", "签到：我到了", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_afterwards_the_card_says_how_many_came_and_never_who(town: Stairwell) -> None:
     await signed_up(town)
     await town.moves("+6d 18:30")

@@ -115,6 +115,7 @@ async def test_whoever_asks_for_meetings_sees_what_is_to_come(town: Stairwell, w
     assert "会1 睦邻夜话 · 11月27日周五 19:00" in await town.says("王阿姨", words)
 
 
+@ON_ONE_DATABASE
 async def test_nobody_signs_up_once_it_has_begun(town: Stairwell) -> None:
     await called(town)
     await town.moves("+6d 19:01")

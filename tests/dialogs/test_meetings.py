@@ -115,6 +115,7 @@ async def test_a_grids_meeting_shows_in_all_its_buildings(town: Stairwell) -> No
     assert town.sees("4号楼") == ""
 
 
+@ON_ONE_DATABASE
 async def test_a_meeting_is_over_at_its_end(town: Stairwell) -> None:
     await called(town)
     await town.moves("+6d 20:59")

@@ -27,6 +27,7 @@ async def decided(town: Stairwell, what: str = "清理三楼", owner: str = "物
     return await town.presses("张楼长", "记下")
 
 
+@ON_ONE_DATABASE
 async def test_the_convener_is_asked_for_the_minutes_at_the_end(town: Stairwell) -> None:
     await held(town, "楼道堆物")
 
@@ -34,6 +35,7 @@ async def test_the_convener_is_asked_for_the_minutes_at_the_end(town: Stairwell)
     assert "1. 楼道堆物：（还没记）" in await town.presses("张楼长", "写纪要")
 
 
+@ON_ONE_DATABASE
 async def test_minutes_are_written_topic_by_topic(town: Stairwell) -> None:
     await held(town, "楼道堆物", "电动车充电")
     await town.presses("张楼长", "写纪要")
@@ -47,6 +49,7 @@ async def test_minutes_are_written_topic_by_topic(town: Stairwell) -> None:
     assert "1. 楼道堆物：周末一起清，每户出一个人。" in desk
 
 
+@ON_ONE_DATABASE
 async def test_a_decision_becomes_a_report_with_an_owner_and_a_day(town: Stairwell) -> None:
     await held(town, "楼道堆物")
 
@@ -59,6 +62,7 @@ async def test_a_decision_becomes_a_report_with_an_owner_and_a_day(town: Stairwe
     assert "报1 · 已派单" in card and "期限：12月4日周五" in card and "上会：会1" in card
 
 
+@ON_ONE_DATABASE
 async def test_who_was_behind_the_topic_verifies_what_came_of_it(town: Stairwell) -> None:
     await held(town, "楼道堆物")
     await town.presses("张楼长", "写纪要")
@@ -76,6 +80,7 @@ async def test_who_was_behind_the_topic_verifies_what_came_of_it(town: Stairwell
     assert "报1 办好了，请看看" in town.told("王阿姨")
 
 
+@ON_ONE_DATABASE
 async def test_a_topic_from_a_report_hands_on_that_very_report(town: Stairwell) -> None:
     await town.says("小陈", "报事 车棚漏水")
     await town.says("张楼长", "睦邻夜话 下周五晚7点 凉亭")
@@ -94,6 +99,7 @@ async def test_a_topic_from_a_report_hands_on_that_very_report(town: Stairwell) 
     assert "会上议定" in await town.says("小陈", "经过 报1")
 
 
+@ON_ONE_DATABASE
 async def test_published_minutes_are_one_card_in_the_group(town: Stairwell) -> None:
     await held(town, "楼道堆物", "门禁")
     await town.presses("张楼长", "写纪要")
@@ -109,6 +115,7 @@ async def test_published_minutes_are_one_card_in_the_group(town: Stairwell) -> N
     assert "· 清理三楼：物业（赵师傅），12月4日周五前（报1）" in card
 
 
+@ON_ONE_DATABASE
 async def test_a_correction_changes_the_card_and_says_so(town: Stairwell) -> None:
     await held(town, "楼道堆物")
     await decided(town)
@@ -122,6 +129,7 @@ async def test_a_correction_changes_the_card_and_says_so(town: Stairwell) -> Non
     assert "周日一起清" in card and "公布后更正过1次" in card
 
 
+@ON_ONE_DATABASE
 async def test_every_version_of_the_minutes_is_in_the_journal(town: Stairwell) -> None:
     await held(town, "楼道堆物")
     for words in ("周六一起清。", "周日一起清。"):
@@ -141,6 +149,7 @@ async def test_every_version_of_the_minutes_is_in_the_journal(town: Stairwell) -
     ]
 
 
+@ON_ONE_DATABASE
 async def test_what_the_meeting_was_called_about_is_a_topic_of_the_minutes(
     town: Stairwell,
 ) -> None:
@@ -168,6 +177,7 @@ async def test_the_convener_asks_a_neighbour_to_write(town: Stairwell) -> None:
     assert "记下了" in await town.says("吴老师", "周末一起清。")
 
 
+@ON_ONE_DATABASE
 async def test_nobody_else_writes(town: Stairwell) -> None:
     await held(town, "楼道堆物")
 
@@ -176,6 +186,7 @@ async def test_nobody_else_writes(town: Stairwell) -> None:
         assert "没有找到" in await town.taps("钱伯", call)
 
 
+@ON_ONE_DATABASE
 async def test_before_the_start_there_is_nothing_to_write(town: Stairwell) -> None:
     await town.says("张楼长", CALL)
     await town.presses("张楼长", "召集")
@@ -196,6 +207,7 @@ async def test_minutes_are_read_once_they_are_public(town: Stairwell) -> None:
     assert "没有找到" in await town.says("钱伯", "纪要 会1")
 
 
+@ON_ONE_DATABASE
 async def test_empty_minutes_are_not_published(town: Stairwell) -> None:
     await held(town, "楼道堆物")
 
@@ -216,6 +228,7 @@ async def test_a_day_that_cannot_be_is_asked_again(town: Stairwell, said: str, a
     assert "期限：12月4日周五" in await town.says("张楼长", "下周五")
 
 
+@ON_ONE_DATABASE
 async def test_a_name_that_nobody_bears_is_asked_again(town: Stairwell) -> None:
     await held(town)
     await town.says("张楼长", "议定 会1 清理三楼")
@@ -224,6 +237,7 @@ async def test_a_name_that_nobody_bears_is_asked_again(town: Stairwell) -> None:
     assert "什么时候办好" in await town.says("张楼长", "吴老师")
 
 
+@ON_ONE_DATABASE
 async def test_whoever_has_it_is_reminded_on_the_last_morning(town: Stairwell) -> None:
     await held(town)
     await decided(town)
@@ -234,6 +248,7 @@ async def test_whoever_has_it_is_reminded_on_the_last_morning(town: Stairwell) -
     assert "报1 今天到期" in town.told("赵师傅")
 
 
+@ON_ONE_DATABASE
 async def test_at_the_next_meeting_the_last_decisions_come_first(town: Stairwell) -> None:
     await held(town)
     await decided(town, "换楼道灯")
@@ -254,6 +269,7 @@ async def test_at_the_next_meeting_the_last_decisions_come_first(town: Stairwell
     assert agenda.index("过期：清理三楼") < agenda.index("办好：换楼道灯") < agenda.index("1. 门禁")
 
 
+@ON_ONE_DATABASE
 async def test_the_next_card_shows_a_decision_as_soon_as_it_is_done(town: Stairwell) -> None:
     await held(town)
     await decided(town)
@@ -267,6 +283,7 @@ async def test_the_next_card_shows_a_decision_as_soon_as_it_is_done(town: Stairw
     assert "上次议定1件，待验1" in town.card("3号楼", "会2")
 
 
+@ON_ONE_DATABASE
 async def test_minutes_of_a_grid_reach_all_its_buildings(town: Stairwell) -> None:
     await town.says("李网格", "联席会 下周五晚7点 社区活动室", at="第一网格")
     await town.presses("李网格", "召集", at="第一网格")
@@ -356,6 +373,7 @@ async def test_a_report_from_before_the_meeting_outlives_a_wrong_decision(
     assert "报1 · 待派单" in town.card("小陈") and "期限" not in town.card("小陈")
 
 
+@ON_ONE_DATABASE
 async def test_whoever_dispatches_gives_another_day(town: Stairwell) -> None:
     await held(town)
     await decided(town)
@@ -369,6 +387,7 @@ async def test_whoever_dispatches_gives_another_day(town: Stairwell) -> None:
     assert "已过期" in await town.says("李网格", "看 报1")
 
 
+@ON_ONE_DATABASE
 async def test_a_neighbour_who_writes_reads_nobodys_door(town: Stairwell) -> None:
     async def namesakes(unit: Unit) -> None:
         found = await rows("select id from people where name = ?", "钱伯")

@@ -4,7 +4,7 @@ import pytest
 
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 
 async def _renamed(town: Stairwell, who: str, name: str) -> None:
@@ -17,6 +17,7 @@ async def _renamed(town: Stairwell, who: str, name: str) -> None:
     await town.town.app.database.unit(store)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("name", ["张楼长", "张 楼长", " 张楼长 ", "魏科长", "p1", "ｐ12"])
 async def test_nobody_takes_an_officers_name(town: Stairwell, name: str) -> None:
     assert "请换一个" in await town.says("王阿姨", f"改名 {name}")

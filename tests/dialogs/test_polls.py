@@ -303,6 +303,7 @@ async def test_two_hundred_people_at_once_are_counted_exactly(town: Stairwell) -
     assert await town.town.app.database.unit(counted) == ((100, 100), 200)
 
 
+@ON_ONE_DATABASE
 async def test_who_is_reminded_reads_that_nothing_was_voted_yet(town: Stairwell) -> None:
     await opened(town)
     await town.moves("+6d 17:00")

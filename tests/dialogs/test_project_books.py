@@ -8,6 +8,7 @@ from tests.dialogs.test_mydata import document
 from tests.dialogs.test_projects import RECEIPT, granted, spent
 
 
+@ON_ONE_DATABASE
 async def test_a_receipt_alone_answers_the_question_for_it(town: Stairwell) -> None:
     await granted(town)
     for at in ("", "3号楼"):
@@ -17,6 +18,7 @@ async def test_a_receipt_alone_answers_the_question_for_it(town: Stairwell) -> N
         assert "9.90 元 买土 · 11月22日周日 📷" in said
 
 
+@ON_ONE_DATABASE
 async def test_what_is_spent_stands_on_every_card_and_in_the_book(town: Stairwell) -> None:
     await granted(town)
     said = await town.says("王阿姨", "花费 议1 128.5元 买花盆", at="3号楼", pictures=[RECEIPT])
@@ -34,6 +36,7 @@ async def test_what_is_spent_stands_on_every_card_and_in_the_book(town: Stairwel
     assert "没有找到 议1" in await town.taps("钱伯", "bill:1:1")
 
 
+@ON_ONE_DATABASE
 async def test_what_is_missing_is_asked_for(town: Stairwell) -> None:
     await granted(town)
 
@@ -46,6 +49,7 @@ async def test_what_is_missing_is_asked_for(town: Stairwell) -> None:
     assert "还没有花过钱" in await town.says("王阿姨", "账目")
 
 
+@ON_ONE_DATABASE
 async def test_a_wrong_line_is_struck_and_stays(town: Stairwell) -> None:
     await granted(town)
     await spent(town)
@@ -142,6 +146,7 @@ async def test_my_data_tells_what_i_posted(town: Stairwell) -> None:
         assert heading in file and said in file
 
 
+@ON_ONE_DATABASE
 async def test_who_deletes_themselves_leaves_a_book_that_adds_up(town: Stairwell) -> None:
     await granted(town)
     await spent(town)

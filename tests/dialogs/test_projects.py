@@ -96,6 +96,7 @@ async def test_a_long_sentence_is_what_it_is_for(town: Stairwell) -> None:
     assert "○ 1. 买好20个花盆 · 12月5日周六前 · 1,000.00 元" in said
 
 
+@ON_ONE_DATABASE
 async def test_two_who_fund_do_not_grant_twice(town: Stairwell) -> None:
     await passed(town)
     await town.says("孙主任", "任命 周业委 居委会 睦邻社区")
@@ -106,6 +107,7 @@ async def test_two_who_fund_do_not_grant_twice(town: Stairwell) -> None:
     assert "刚刚已经批准了 2,000.00 元" in await town.presses("周业委", "批准")
 
 
+@ON_ONE_DATABASE
 async def test_what_gets_no_money_is_dropped(town: Stairwell) -> None:
     await passed(town)
 
@@ -122,6 +124,7 @@ async def test_what_gets_no_money_is_dropped(town: Stairwell) -> None:
     assert "没有拨款，不办了" in await town.says("王阿姨", "经过 议1")
 
 
+@ON_ONE_DATABASE
 async def test_what_gets_no_money_is_dropped_once_nobody_does_it(town: Stairwell) -> None:
     await passed(town)
     for words in ("办理 议1", "量尺寸", "赵师傅", "12月1日"):
@@ -151,6 +154,7 @@ async def test_a_plain_proposal_has_no_book(town: Stairwell) -> None:
     assert "没有申请钱" in await town.says("刘大爷", "账目 议1", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_staff_are_asked_for_the_money_and_give_it(town: Stairwell) -> None:
     await passed(town)
     assert "议1「楼道花架」表决通过了，申请 3,000.00 元" in town.told("孙主任")
@@ -170,6 +174,7 @@ async def test_staff_are_asked_for_the_money_and_give_it(town: Stairwell) -> Non
     assert card.startswith("议1 · 通过") and "💰 已用 0.00 / 2,000.00 元\n○ 1. 买花盆" in card
 
 
+@ON_ONE_DATABASE
 async def test_an_owners_vote_passes_it_as_well(town: Stairwell) -> None:
     await with_roll(town)
     await applied(town)
@@ -270,6 +275,7 @@ async def test_a_late_step_is_told_once_and_can_be_put_off(town: Stairwell) -> N
     assert "更晚的日子" in await town.says("王阿姨", "推迟 议1 第2步 1月2日")
 
 
+@ON_ONE_DATABASE
 async def test_at_the_end_the_rest_goes_back_and_all_are_told(town: Stairwell) -> None:
     await granted(town)
     await spent(town)
@@ -306,6 +312,7 @@ async def test_what_has_ended_is_rated_by_who_did_not_run_it(town: Stairwell) ->
     assert "办好了，邻居们这样评" in town.sees("3号楼")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["冲正 议1 1 错了", "批准 议1 2000元 少些", "结项 议1"])
 async def test_another_buildings_group_reads_nothing_of_its_money(
     town: Stairwell, words: str
@@ -318,6 +325,7 @@ async def test_another_buildings_group_reads_nothing_of_its_money(
     assert "128.50 / 3,000.00" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_tasks_that_are_done_do_not_end_it_while_its_money_runs(town: Stairwell) -> None:
     await granted(town)
     for words in ("办理 议1", "装水龙头", "赵师傅", "12月1日"):

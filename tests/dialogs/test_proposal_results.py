@@ -1,6 +1,6 @@
 """Carrying out and rating 办理、评议: tasks with an owner and a day, then how it turned out."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_proposal_votes import polled
 from tests.dialogs.test_proposals import proposed
 
@@ -37,6 +37,7 @@ async def done(town: Stairwell, label: str = "报1") -> None:
     await town.says("王阿姨", f"验单 {label}")
 
 
+@ON_ONE_DATABASE
 async def test_a_task_is_asked_for_and_becomes_a_report(town: Stairwell) -> None:
     await passed(town)
     assert "▶ 办理 还没有派任务" in town.card("3号楼", "议1")
@@ -51,6 +52,7 @@ async def test_a_task_is_asked_for_and_becomes_a_report(town: Stairwell) -> None
     assert "要办什么" in await town.presses("张楼长", "再派一件")
 
 
+@ON_ONE_DATABASE
 async def test_only_what_passed_is_carried_out(town: Stairwell) -> None:
     await polled(town, "同意", "同意", "不同意")
 
@@ -74,6 +76,7 @@ async def test_when_all_is_done_those_behind_it_are_asked(town: Stairwell) -> No
     assert "请提的和附议的邻居来评" in await town.presses("小陈", "满意", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_after_fourteen_days_all_read_the_counts_and_silence_is_no_praise(
     town: Stairwell,
 ) -> None:
@@ -105,6 +108,7 @@ async def test_from_three_answers_on_each_is_counted(town: Stairwell) -> None:
     assert "满意2 · 一般1 · 不满意0（1人没有评，不算满意）" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_what_is_sent_back_is_asked_about_anew(town: Stairwell) -> None:
     await passed(town)
     await given(town)
@@ -121,6 +125,7 @@ async def test_what_is_sent_back_is_asked_about_anew(town: Stairwell) -> None:
     assert "0人评了" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_nobody_rates_their_own_work(town: Stairwell) -> None:
     await passed(town)
     await given(town, owner="我自己来")
@@ -131,6 +136,7 @@ async def test_nobody_rates_their_own_work(town: Stairwell) -> None:
     assert "请提的和附议的邻居来评" in await town.presses("张楼长", "满意", at="3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_what_nobody_verified_is_closed_but_no_praise(town: Stairwell) -> None:
     await passed(town)
     await given(town)
@@ -143,6 +149,7 @@ async def test_what_nobody_verified_is_closed_but_no_praise(town: Stairwell) -> 
     assert "议1 · 通过，办理中" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_a_withdrawn_task_is_not_work_done(town: Stairwell) -> None:
     await passed(town)
     await given(town)
@@ -152,6 +159,7 @@ async def test_a_withdrawn_task_is_not_work_done(town: Stairwell) -> None:
     assert "议1 · 通过，办理中" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_more_work_asks_anew_what_was_rated_too_early(town: Stairwell) -> None:
     await passed(town)
     await given(town)
@@ -180,6 +188,7 @@ async def test_the_counts_wait_for_the_morning(town: Stairwell) -> None:
     assert "邻居们这样评" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_its_history_says_who_decided_what_and_when(town: Stairwell) -> None:
     await passed(town)
 

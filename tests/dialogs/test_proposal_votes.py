@@ -1,6 +1,6 @@
 """Resolving 动议、决议: put to the owners' vote, or agreed on in a household poll."""
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.test_proposal_talks import deliberated
 from tests.dialogs.test_proposals import proposed
 from tests.dialogs.voting import votes, with_roll
@@ -46,6 +46,7 @@ async def test_its_own_words_are_taken_with_a_tap_alone(town: Stairwell) -> None
     assert said.count("单元门口装个扶手") == 2
 
 
+@ON_ONE_DATABASE
 async def test_a_notice_period_is_shown_until_the_vote_opens(town: Stairwell) -> None:
     await moved(town, "换一种规则", "居民会议")
     assert "▶ 动议 表1 公示到11月24日" in town.card("3号楼", "议1")
@@ -54,6 +55,7 @@ async def test_a_notice_period_is_shown_until_the_vote_opens(town: Stairwell) ->
     assert "✅ 动议 表1\n▶ 决议 投到" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_the_vote_resolves_it(town: Stairwell) -> None:
     await moved(town)
     for who in ("王阿姨", "刘大爷", "小陈"):
@@ -65,6 +67,7 @@ async def test_the_vote_resolves_it(town: Stairwell) -> None:
     assert "✅ 决议 通过 12月20日周日\n▶ 办理 还没有派任务\n○ 评议" in town.card("3号楼", "议1")
 
 
+@ON_ONE_DATABASE
 async def test_a_vote_that_fails_ends_it(town: Stairwell) -> None:
     await moved(town)
     await votes(town, "刘大爷", "反对")
@@ -111,6 +114,7 @@ async def polled(town: Stairwell, *choices: str) -> None:
     await town.moves("+1d 21:00")
 
 
+@ON_ONE_DATABASE
 async def test_a_small_matter_is_resolved_by_the_households(town: Stairwell) -> None:
     await polled(town, "同意", "同意", "不同意")
 
@@ -123,6 +127,7 @@ async def test_a_small_matter_is_resolved_by_the_households(town: Stairwell) -> 
     assert "✅ 决议 票1（不是正式表决）通过 11月22日周日" in card and "动议" not in card
 
 
+@ON_ONE_DATABASE
 async def test_half_of_the_households_is_not_enough(town: Stairwell) -> None:
     await polled(town, "同意", "不同意", "不同意")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.sky import Sky16, minute, sky
 
 __all__ = ["sky"]
@@ -23,6 +23,7 @@ async def rain_is_seen(town: Stairwell, sky: Sky16, *wet: int) -> None:
     await town.moves("+5m")
 
 
+@ON_ONE_DATABASE
 async def test_the_day_before_the_convener_alone_is_told_of_rain(
     town: Stairwell, sky: Sky16
 ) -> None:
@@ -47,6 +48,7 @@ async def test_a_tap_moves_it_to_the_next_clear_evening(town: Stairwell, sky: Sk
     assert "🕐11月29日周日 19:00" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 async def test_a_tap_moves_it_indoors(town: Stairwell, sky: Sky16) -> None:
     await called(town)
     await rain_is_seen(town, sky, 6)
@@ -57,6 +59,7 @@ async def test_a_tap_moves_it_indoors(town: Stairwell, sky: Sky16) -> None:
     assert "活动室" in town.told("王阿姨") and "📍活动室（3号楼）" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 async def test_left_as_it_is_nobody_asks_again(town: Stairwell, sky: Sky16) -> None:
     await called(town)
     await rain_is_seen(town, sky, 6)
@@ -89,6 +92,7 @@ async def test_a_forecast_that_turns_is_told(town: Stairwell, sky: Sky16) -> Non
     assert "可能有雨" in town.told("张楼长")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("venue", ["活动室", "居委会二楼", "王阿姨家"])
 async def test_nobody_looks_at_the_sky_for_a_meeting_indoors(
     town: Stairwell, sky: Sky16, venue: str

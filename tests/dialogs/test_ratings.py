@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 
 CAME = ("王阿姨", "刘大爷", "小陈", "吴老师")
 
@@ -17,6 +17,7 @@ async def over(town: Stairwell) -> None:
     await town.moves("+6d 21:00")
 
 
+@ON_ONE_DATABASE
 async def test_those_who_were_there_are_asked_and_nobody_else(town: Stairwell) -> None:
     await over(town)
 
@@ -47,6 +48,7 @@ async def test_a_rating_can_be_changed_for_three_days(town: Stairwell) -> None:
     assert "满意3 · 一般1 · 不满意0" in town.card("3号楼", "会1")
 
 
+@ON_ONE_DATABASE
 async def test_who_was_not_there_rates_nothing(town: Stairwell) -> None:
     await over(town)
 

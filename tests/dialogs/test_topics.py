@@ -204,6 +204,7 @@ async def test_another_building_neither_proposes_nor_reads(town: Stairwell) -> N
     assert "没有找到" in await town.taps("钱伯", "topicsecond:1")
 
 
+@ON_ONE_DATABASE
 async def test_after_the_end_nothing_is_proposed(town: Stairwell) -> None:
     await called(town)
     await town.moves("+7d")
@@ -211,6 +212,7 @@ async def test_after_the_end_nothing_is_proposed(town: Stairwell) -> None:
     assert "已经开完" in await town.says("王阿姨", "议题 会1 楼道堆物")
 
 
+@ON_ONE_DATABASE
 async def test_a_meeting_called_off_gives_its_reports_back(town: Stairwell) -> None:
     await town.says("小陈", "报事 车棚漏水")
     await called(town)
@@ -224,6 +226,7 @@ async def test_a_meeting_called_off_gives_its_reports_back(town: Stairwell) -> N
     assert "已列入会2" in await town.says("张楼长", "列入议题 报1")
 
 
+@ON_ONE_DATABASE
 async def test_what_was_talked_over_without_an_end_comes_up_again(town: Stairwell) -> None:
     await town.says("小陈", "报事 车棚漏水")
     await called(town)

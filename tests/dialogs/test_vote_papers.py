@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Stairwell
+from tests.conftest import ON_ONE_DATABASE, Stairwell
 from tests.dialogs.voting import PHOTO, announced, votes, with_roll
 
 
@@ -15,6 +15,7 @@ async def entered(town: Stairwell, words: str, who: str = "孙主任") -> str:
     return await town.says(who, f"纸票 表1 {words}", pictures=[PHOTO])
 
 
+@ON_ONE_DATABASE
 async def test_a_paper_counts_once_a_second_person_confirmed_it(town: Stairwell) -> None:
     await opened(town)
     assert "核对照片以后才计入" in await entered(town, "3-2-501 赞成")
@@ -64,6 +65,7 @@ async def test_a_paper_is_asked_for_step_by_step(town: Stairwell) -> None:
     assert "已录入" in await town.says("孙主任", "同意")
 
 
+@ON_ONE_DATABASE
 async def test_a_later_paper_never_overrules_an_own_vote(town: Stairwell) -> None:
     await opened(town)
     await votes(town, "王阿姨", "反对")
@@ -76,6 +78,7 @@ async def test_a_later_paper_never_overrules_an_own_vote(town: Stairwell) -> Non
     assert "反对：1户" in town.told("3号楼") and "赞成：0户" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_the_owner_settles_a_conflict_by_voting_again(town: Stairwell) -> None:
     await opened(town)
     await votes(town, "王阿姨", "反对")
@@ -88,6 +91,7 @@ async def test_the_owner_settles_a_conflict_by_voting_again(town: Stairwell) -> 
     assert "赞成：1户" in town.told("3号楼")
 
 
+@ON_ONE_DATABASE
 async def test_a_paper_that_says_the_same_is_not_counted_twice(town: Stairwell) -> None:
     await opened(town)
     await votes(town, "王阿姨", "赞成")
@@ -97,6 +101,7 @@ async def test_a_paper_that_says_the_same_is_not_counted_twice(town: Stairwell) 
     assert "1/16户已投" in town.card("3号楼", "表1")
 
 
+@ON_ONE_DATABASE
 async def test_an_own_vote_takes_the_place_of_a_paper(town: Stairwell) -> None:
     await opened(town)
     await entered(town, "3-2-501 赞成")
@@ -138,6 +143,7 @@ async def test_staff_hear_before_the_close_which_papers_nobody_confirmed(town: S
     assert "还有1张纸票等着第二人核对" in town.told("孙主任")
 
 
+@ON_ONE_DATABASE
 async def test_papers_nobody_confirmed_are_told_of_and_named_to_staff_alone(
     town: Stairwell,
 ) -> None:
@@ -162,6 +168,7 @@ async def test_a_flat_that_is_not_on_the_roll_has_no_paper(town: Stairwell) -> N
     assert "没有 3-9-999" in await entered(town, "3-9-999 赞成")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("who", ["王阿姨", "赵师傅"])
 async def test_neighbours_and_property_staff_enter_no_paper(town: Stairwell, who: str) -> None:
     await opened(town)
@@ -193,6 +200,7 @@ async def test_a_proxy_votes_beside_their_own_vote(town: Stairwell) -> None:
     assert "1/16户已投" in town.card("3号楼", "表1")
 
 
+@ON_ONE_DATABASE
 async def test_the_owners_own_vote_cancels_the_proxy(town: Stairwell) -> None:
     await opened(town)
     await entrusted(town, "3-1-102", "王阿姨")
