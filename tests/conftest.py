@@ -46,6 +46,8 @@ ON_ONE_DATABASE = pytest.mark.parametrize(
 )
 """For what is said, drawn or printed, and for stories whose every statement at least three others
 ask on both databases; on both as well where everything is asked for."""
+OF_SQLITE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
+"""For what PostgreSQL does in another way."""
 SCHEMA = f"test_{uuid4().hex[:12]}"
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Saturday, 12:00 in the example neighbourhood."""

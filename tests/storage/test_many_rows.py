@@ -8,10 +8,10 @@ from storage.forgetting import Forgetting
 from storage.outbox import Outbox
 from storage.statement import rows
 from storage.unit import Unit
-from tests.conftest import ON_ONE_DATABASE
+from tests.conftest import OF_SQLITE
 
 
-@ON_ONE_DATABASE
+@OF_SQLITE
 async def test_a_vote_looks_for_what_waits_of_each_card_not_through_all_that_waits(
     database: Database, clock: HeldClock
 ) -> None:
@@ -26,7 +26,7 @@ async def test_a_vote_looks_for_what_waits_of_each_card_not_through_all_that_wai
     assert "SEARCH s USING INDEX outbox_by_card (card_id=? AND state=?)" in steps
 
 
-@ON_ONE_DATABASE
+@OF_SQLITE
 async def test_the_night_finds_old_pictures_without_reading_them(
     database: Database, clock: HeldClock
 ) -> None:
