@@ -104,8 +104,9 @@ class Ballots:
     async def shuffle(self, motion_id: int) -> None:
         """Write all rows of a secret vote anew, so that no database can tell which came when.
 
-        PostgreSQL keeps rows, and dumps them, in the order in which they were written: the voters
-        lie in the roll's order afterwards, what they chose in that of the random names.
+        PostgreSQL keeps rows, and dumps them, in the order in which they were written, as far as
+        a table has no room left by others: the voters lie in the roll's order afterwards, what
+        they chose in that of the random names.
         """
         voters = await rows(
             f"delete from motion_voters where motion_id = ? returning {_VOTERS}", motion_id
