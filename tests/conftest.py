@@ -44,8 +44,9 @@ ON_ONE_DATABASE = pytest.mark.parametrize(
     ["sqlite", *([pytest.param("postgres", marks=NEEDS_POSTGRES)] if EVERYTHING else [])],
     indirect=True,
 )
-"""For what is said, drawn or printed, and for stories whose every statement at least three others
-ask on both databases; on both as well where everything is asked for."""
+"""For what is said, drawn, printed or refused at the door, and for stories of whose statements each
+was asked on both databases by at least three others when they were marked; on both as well where
+everything is asked for."""
 OF_SQLITE = pytest.mark.parametrize("driver", ["sqlite"], indirect=True)
 """For what PostgreSQL does in another way."""
 SCHEMA = f"test_{uuid4().hex[:12]}"
